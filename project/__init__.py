@@ -1,0 +1,1 @@
+"""The roof: settings, addresses, clocks and start-up of the whole service."""

@@ -1,0 +1,66 @@
+"""What every test stands on: the environment, fast doubles of slow things, and an honest skip.
+
+The environment is set while this file is imported: pytest-django reads the settings after the first
+conftest, as long as no configuration file names them.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.environment import prepare
+
+prepare()
+
+# Skips that are a fact of the run and not a missing tool: the reason names what decides it.
+ALLOWED_SKIPS = ("only on PostgreSQL", "only on SQLite")
+
+
+def pytest_configure() -> None:
+    from django.conf import settings  # noqa: PLC0415  (needs the environment above)
+
+    # Argon2 is slow on purpose; a suite that logs in a thousand times need not wait for it.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # The manifest exists only after collectstatic; tests must not depend on a build step.
+    settings.STORAGES["staticfiles"]["BACKEND"] = (
+        "django.contrib.staticfiles.storage.StaticFilesStorage"
+    )
+    settings.WHITENOISE_USE_FINDERS = True
+    settings.CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        # A file and not memory: only a file has the WAL and the locks that the service meets, and
+        # one of our own, because two runs in one tree must not share it.
+        folder = tempfile.mkdtemp(prefix="vooraf-test-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        database["TEST"] = {"NAME": str(Path(folder) / "test.sqlite3")}
+    else:
+        database["TEST"] = {"NAME": f"test_vooraf_{os.getpid()}"}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> Iterator[None]:
+    """Rate limits live in the cache; one test's wrong passwords must not block the next."""
+    from django.core.cache import cache  # noqa: PLC0415
+
+    cache.clear()
+    yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Iterator[None]:
+    """With CI=true a skipped test is a failed one: a green build has run everything."""
+    report = yield
+    if os.environ.get("CI") == "true" and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if not any(allowed in reason for allowed in ALLOWED_SKIPS):
+            report.outcome = "failed"
+            report.longrepr = f"{item.nodeid} was skipped, and with CI=true nothing may be: {reason}"
+    return report

@@ -7,12 +7,15 @@ to make one. `make run` makes its own keys in var/demo.env, the tests bring fixe
 from typing import Any
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 from project.env import BASE_DIR, env
 from project.logs import logging_config
+
+django_stubs_ext.monkeypatch()
 
 VAR_DIR = BASE_DIR / "var"
 

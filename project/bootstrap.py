@@ -64,9 +64,7 @@ def digest(paths: Iterable[Path], *, contents: bool = True) -> str:
     for path in sorted(paths):
         state = path.stat()
         total.update(f"{path.relative_to(ROOT)}\0".encode())
-        total.update(
-            path.read_bytes() if contents else f"{state.st_size} {state.st_mtime_ns}".encode()
-        )
+        total.update(path.read_bytes() if contents else f"{state.st_size} {state.st_mtime_ns}".encode())
     return total.hexdigest()
 
 

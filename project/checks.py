@@ -9,13 +9,12 @@ from typing import Any
 
 from django.apps.config import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
 
 
 @register(Tags.security, deploy=True)
-def check_public_address(
-    app_configs: Sequence[AppConfig] | None, **_kwargs: Any
-) -> list[CheckMessage]:
+def check_public_address(app_configs: Sequence[AppConfig] | None, **_kwargs: Any) -> list[CheckMessage]:
     """Client links must be https, and a wildcard host lets a stranger choose where they point."""
     found: list[CheckMessage] = []
     if not settings.HTTPS:
@@ -38,14 +37,12 @@ def check_public_address(
 
 
 @register(Tags.security, deploy=True)
-def check_console_gateway(
-    app_configs: Sequence[AppConfig] | None, **_kwargs: Any
-) -> list[CheckMessage]:
+def check_console_gateway(app_configs: Sequence[AppConfig] | None, **_kwargs: Any) -> list[CheckMessage]:
     """The console gateway keeps messages on a page instead of sending them."""
     if not settings.NOTIFICATIONS_CONSOLE:
         return []
     return [
-        Warning(
+        checks.Warning(
             "NOTIFICATIONS_CONSOLE is on: a channel without settings writes its messages to a page "
             "instead of sending them.",
             hint="Set NOTIFICATIONS_CONSOLE=0 on an installation that real clients use.",
@@ -62,7 +59,7 @@ def check_frontend(app_configs: Sequence[AppConfig] | None, **_kwargs: Any) -> l
     if "Manifest" not in storage or manifest.is_file():
         return []
     return [
-        Warning(
+        checks.Warning(
             "The static files have not been collected.",
             hint="make install, or: python -m project.frontend && python manage.py collectstatic",
             id="project.W004",

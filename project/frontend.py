@@ -1,8 +1,8 @@
 """Collects the front-end packages that npm installed: `python -m project.frontend`.
 
 The design system's components are one stylesheet each; a page would need thirty requests. Here the ones
-we use become one file, var/frontend/utrecht.css, with their licence notices. The fonts that pages
-name and the signature pad are copied beside it. Nothing is compiled, so no Node is needed to run, and nothing is committed.
+we use become one file, var/frontend/utrecht.css, with their licence notices. The fonts and the signature
+pad are copied beside it. Nothing is compiled, so no Node is needed to run, and nothing is committed.
 """
 
 import json
@@ -41,11 +41,7 @@ def copy_fonts() -> list[Path]:
     source = NODE_MODULES / "@fontsource" / "noto-sans"
     target = TARGET / "noto"
     target.mkdir(parents=True, exist_ok=True)
-    names = [
-        f"noto-sans-{subset}-{weight}-normal.woff2"
-        for subset in FONT_SUBSETS
-        for weight in FONT_WEIGHTS
-    ]
+    names = [f"noto-sans-{subset}-{weight}-normal.woff2" for subset in FONT_SUBSETS for weight in FONT_WEIGHTS]
     copied = [Path(shutil.copyfile(source / "files" / name, target / name)) for name in names]
     shutil.copyfile(source / "LICENSE", target / "LICENSE.txt")
     return copied

@@ -110,7 +110,11 @@ class Children:
         # A session of its own: Ctrl-C in the terminal would otherwise reach every process of the
         # worker at once, and django-q2 can hang when its whole group is signalled.
         self.running[name] = subprocess.Popen(
-            command, cwd=BASE_DIR, env=env, start_new_session=True, preexec_fn=die_with_parent
+            command,
+            cwd=BASE_DIR,
+            env=env,
+            start_new_session=True,
+            preexec_fn=die_with_parent,  # noqa: PLW1509 (the launcher has one thread)
         )
 
     def dead(self) -> str | None:

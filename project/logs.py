@@ -41,13 +41,9 @@ def _redact_value(value: Any) -> Any:
     return redact(str(value))
 
 
-def redact_event(
-    _logger: Any, _name: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
+def redact_event(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Structlog processor: redact every value of the event."""
-    return {
-        key: value if key.startswith("_") else _redact_value(value) for key, value in event.items()
-    }
+    return {key: value if key.startswith("_") else _redact_value(value) for key, value in event.items()}
 
 
 class _ShortTraceback:
@@ -65,9 +61,7 @@ class _ShortTraceback:
         return stacks
 
 
-def _drop_request(
-    _logger: Any, _name: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
+def _drop_request(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     # Django hangs the whole request on its records; its status is all a log line needs.
     event.pop("request", None)
     event.pop("server_time", None)
@@ -94,9 +88,7 @@ def logging_config(*, level: str, plain: bool) -> dict[str, Any]:
         cache_logger_on_first_use=True,
     )
     last = (
-        structlog.dev.ConsoleRenderer(colors=False)
-        if plain
-        else structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.dev.ConsoleRenderer(colors=False) if plain else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     return {
         "version": 1,

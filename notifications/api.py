@@ -1,0 +1,181 @@
+"""The door of the post room: everything the storeys above may use, and nothing else.
+
+``from notifications import api as post``. Dataclasses go through the door, rows do not. Every function
+takes ``now``; none of them talks to a provider.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.utils import timezone
+
+from notifications.domain import phone as _phone
+from notifications.domain.lifecycle import Channel, Status
+from notifications.domain.phone import AddressProblem, mask, normalise_email
+from notifications.domain.reasons import Reason, advice_text, reason_text
+from notifications.domain.segments import CostlyChar, SegmentCount, count_segments, to_plain
+from notifications.gateways.base import Attachment
+from notifications.gateways.registry import sender_can_receive, sms_number_shown
+from notifications.outbox import flags as _flags
+from notifications.outbox import inbound as _inbound
+from notifications.outbox import purge as _purge
+from notifications.outbox import settings as _settings
+from notifications.outbox.board import (
+    MessageStatus,
+    QueueHealth,
+    counts,
+    queue_health,
+    recent,
+    status_of,
+    statuses_for,
+)
+from notifications.outbox.console import ConsoleMessage, console_messages
+from notifications.outbox.context import ContextProvider, Rendering, register_context_provider
+from notifications.outbox.enqueue import (
+    Recipient,
+    cancel_pending,
+    enqueue,
+    enqueue_text,
+    send_now,
+)
+from notifications.outbox.flags import (
+    SendingPaused,
+    pause_sending,
+    resume_sending,
+    sending_paused,
+)
+from notifications.outbox.opt_outs import is_opted_out, opt_in, opt_out, opted_out
+from notifications.signals import (
+    DeliveryChange,
+    InboundMail,
+    InboundText,
+    delivery_changed,
+    email_received,
+    sms_received,
+)
+from notifications.wording import templates
+from notifications.wording.checking import Problem, TemplateCheck
+from notifications.wording.kinds import (
+    Kind,
+    Placeholder,
+    UnknownKind,
+    Wording,
+    kind,
+    kinds,
+    register_kinds,
+)
+from notifications.wording.templates import (
+    NotADraft,
+    Preview,
+    TemplateRefused,
+    TemplateRow,
+    TemplateText,
+    VersionInfo,
+)
+
+
+def normalise_mobile(text: str) -> str:
+    """The number in E.164; raises :class:`AddressProblem`, whose message (Dutch) says how to mend it."""
+    return _phone.normalise_mobile(text, allowed=_settings.allowed_prefixes())
+
+
+def receive_sms(*, vendor: str, vendor_id: str, sender: str, recipient: str, body: str, now: datetime) -> bool:
+    """Take in an SMS as a provider's webhook does; False when ``vendor_id`` was seen before.
+
+    It is stored in the caller's transaction and handed to ``sms_received`` by a job.
+    """
+    return _inbound.receive_sms(
+        vendor=vendor,
+        vendor_id=vendor_id,
+        sender=sender,
+        recipient=recipient,
+        body=body,
+        now=now,
+    )
+
+
+def inbound_messages(*, limit: int) -> list[InboundText]:
+    """The newest texts that came in, newest first."""
+    return _inbound.recent_texts(limit=limit)
+
+
+def erase(subjects: Collection[str], *, now: datetime | None = None) -> int:
+    """Forget the people behind these subjects; returns how many messages were wiped."""
+    moment = now if now is not None else timezone.now()  # a door
+    return _purge.erase(subjects, now=moment)
+
+
+def worker_heartbeat_age(now: datetime) -> float | None:
+    """Seconds since a worker last did its heartbeat task; None when none ever did."""
+    return _flags.heartbeat_age(now)
+
+
+__all__ = [
+    "AddressProblem",
+    "Attachment",
+    "Channel",
+    "ConsoleMessage",
+    "ContextProvider",
+    "CostlyChar",
+    "DeliveryChange",
+    "InboundMail",
+    "InboundText",
+    "Kind",
+    "MessageStatus",
+    "NotADraft",
+    "Placeholder",
+    "Preview",
+    "Problem",
+    "QueueHealth",
+    "Reason",
+    "Recipient",
+    "Rendering",
+    "SegmentCount",
+    "SendingPaused",
+    "Status",
+    "TemplateCheck",
+    "TemplateRefused",
+    "TemplateRow",
+    "TemplateText",
+    "UnknownKind",
+    "VersionInfo",
+    "Wording",
+    "advice_text",
+    "cancel_pending",
+    "console_messages",
+    "count_segments",
+    "counts",
+    "delivery_changed",
+    "email_received",
+    "enqueue",
+    "enqueue_text",
+    "erase",
+    "inbound_messages",
+    "is_opted_out",
+    "kind",
+    "kinds",
+    "mask",
+    "normalise_email",
+    "normalise_mobile",
+    "opt_in",
+    "opt_out",
+    "opted_out",
+    "pause_sending",
+    "queue_health",
+    "reason_text",
+    "receive_sms",
+    "recent",
+    "register_context_provider",
+    "register_kinds",
+    "resume_sending",
+    "send_now",
+    "sender_can_receive",
+    "sending_paused",
+    "sms_number_shown",
+    "sms_received",
+    "status_of",
+    "statuses_for",
+    "templates",
+    "to_plain",
+    "worker_heartbeat_age",
+]

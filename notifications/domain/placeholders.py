@@ -1,0 +1,67 @@
+"""Filling ``((field))`` in a text: one pass, by name, and nothing else.
+
+No template language is involved, so a text of a coordinator can reach nothing but the values it is
+given, and a value is never looked at again: a client who is called "((link))" stays that.
+"""
+
+import re
+from collections.abc import Mapping
+
+# What a person may mean as a placeholder, also when it is spelled wrong: then it is refused by name.
+_CANDIDATE = re.compile(r"\(\(\s*([^()\n]{0,60}?)\s*\)\)")
+
+_LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\u0085]")
+# C0 and C1 controls but line feed and tab; bidirectional overrides, which can disguise a text.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_SPACE = re.compile(r"\s+")
+
+SUBJECT_MAX = 200
+
+
+class MissingValue(Exception):
+    """A text asks for a value that was not given."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"no value for (({name}))")
+        self.name = name
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """The placeholder names in ``text``, each once, in order; misspelled ones too."""
+    return tuple(dict.fromkeys(match.group(1) for match in _CANDIDATE.finditer(text)))
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """``text`` with every placeholder replaced; raises :class:`MissingValue`.
+
+    Values may hold several paragraphs; control characters in them are dropped.
+    """
+
+    def value(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name not in values:
+            raise MissingValue(name)
+        return clean(values[name])
+
+    return _tidy(_CANDIDATE.sub(value, clean(text)))
+
+
+def fill_line(text: str, values: Mapping[str, str]) -> str:
+    """The same for an e-mail subject: one line, because a line break there starts a new header."""
+    return _SPACE.sub(" ", fill(text, values)).strip()[:SUBJECT_MAX]
+
+
+def clean(value: str) -> str:
+    """A value as plain text: line ends made equal, control characters dropped."""
+    return _CONTROLS.sub("", _LINE_ENDS.sub("\n", value))
+
+
+def without_placeholders(text: str) -> str:
+    """The text a coordinator wrote, for checks that must not look at placeholder names."""
+    return _CANDIDATE.sub(" ", text)
+
+
+def _tidy(text: str) -> str:
+    """Empty values leave no holes: no spaces at line ends, at most one empty line."""
+    lines = [re.sub(r"[ \t]{2,}", " ", line).strip() for line in text.split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -1,0 +1,34 @@
+"""What the task queue calls, by dotted name and without arguments; each asks "what is due now?".
+
+All are safe to run twice and at the same time: the rows decide, not the queue.
+"""
+
+from django.utils import timezone
+
+from notifications.outbox import deliver, flags, inbound, purge
+from notifications.outbox import sweep as janitor
+
+
+def drain() -> None:
+    """Send what is due."""
+    deliver.drain(clock=timezone.now)
+
+
+def sweep() -> None:
+    """Mend what a crash, a lost ring or a silent provider left behind; every minute."""
+    janitor.sweep(now=timezone.now())  # a job is a clock
+
+
+def hand_on_inbound() -> None:
+    """Give stored texts and mails to whoever listens."""
+    inbound.hand_on(now=timezone.now())  # a job is a clock
+
+
+def heartbeat() -> None:
+    """Show that a worker works; readiness reads it."""
+    flags.beat(now=timezone.now())  # a job is a clock
+
+
+def wipe() -> None:
+    """Forget addresses and texts whose term is over."""
+    purge.wipe(now=timezone.now())  # a job is a clock

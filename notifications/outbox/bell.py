@@ -1,0 +1,52 @@
+"""Ringing for a worker: a task without contents, at most one waiting.
+
+The rows are the truth. A ring that gets lost costs at most a minute, until the sweep rings again.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django_q.tasks import async_task
+
+from notifications.outbox import flags
+
+logger = logging.getLogger(__name__)
+
+# A ring that nobody answered within this time is taken for lost.
+_HOLD = timedelta(seconds=30)
+
+
+class _Ring:
+    """What runs after the commit; equal rings in one transaction are recognised by type."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> None:
+        ring(now=self.now)
+
+
+def ring_on_commit(*, now: datetime) -> None:
+    """Ring once the caller's transaction is committed; many calls in one transaction ring once."""
+    connection = transaction.get_connection()
+    open_savepoints = set(connection.savepoint_ids)
+    for savepoints, function, *_rest in connection.run_on_commit:
+        # A ring registered inside a savepoint that may yet be undone does not count for us.
+        if isinstance(function, _Ring) and set(savepoints) <= open_savepoints:
+            return
+    transaction.on_commit(_Ring(now), robust=True)
+
+
+def ring(*, now: datetime) -> None:
+    """Ask for a drain, unless one has been asked for and has not begun."""
+    if flags.take_bell(now=now, hold=_HOLD):
+        call("notifications.jobs.drain")
+
+
+def call(task: str) -> None:
+    """Hand a task to the queue; a queue that is down must not break the caller's request."""
+    try:
+        async_task(task)
+    except Exception as problem:  # any broker may be behind it
+        logger.warning("the task queue did not take %s: %s", task, type(problem).__name__)

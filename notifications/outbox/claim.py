@@ -1,0 +1,53 @@
+"""Taking due messages: one statement decides which worker has them."""
+
+import os
+import secrets
+import socket
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from notifications.domain.lifecycle import Channel, Event, Status
+from notifications.models import Message
+from notifications.outbox import settings
+from notifications.outbox.shift import shift
+
+
+def worker_name() -> str:
+    """A name that no other worker has, now or after a restart."""
+    return f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+def claim(*, owner: str, channels: Collection[Channel], limit: int, now: datetime) -> list[Message]:
+    """Claim at most ``limit`` due messages under a lease; urgent ones first, then the oldest.
+
+    PostgreSQL skips rows that another worker is just taking. SQLite has no such clause and needs
+    none: its writers stand in line.
+    """
+    with transaction.atomic():
+        chosen = list(
+            Message.objects.filter(
+                status=Status.QUEUED.value,
+                due_at__lte=now,
+                channel__in=[channel.value for channel in channels],
+            )
+            .order_by("-urgent", "due_at", "pk")
+            .select_for_update(skip_locked=True)
+            .values_list("pk", flat=True)[:limit]
+        )
+        if not chosen:
+            return []
+        shift(
+            Message.objects.filter(pk__in=chosen),
+            Event.CLAIM,
+            now=now,
+            lease_owner=owner,
+            lease_until=now + settings.lease(),
+            in_flight=False,
+        )
+    return list(
+        Message.objects.filter(pk__in=chosen, lease_owner=owner, status=Status.SENDING.value).order_by(
+            "-urgent", "due_at", "pk"
+        )
+    )

@@ -1,0 +1,100 @@
+"""Facts that all workers share: the kill switch, a resting channel, the bell, the heartbeat."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from notifications.domain.lifecycle import Channel
+from notifications.models import EngineFlag
+
+PAUSED = "paused"
+BELL = "bell"
+HEARTBEAT = "heartbeat"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendingPaused:
+    """Who stopped all sending, and when."""
+
+    by: str
+    since: datetime
+
+
+def pause_sending(*, now: datetime, by: str) -> None:
+    """Stop all sending: every worker sees it before its next group of messages."""
+    _put(PAUSED, by or "?", now)
+
+
+def resume_sending(*, now: datetime) -> None:
+    """Let sending go on."""
+    _put(PAUSED, "", now)
+
+
+def sending_paused() -> SendingPaused | None:
+    """The kill switch, or None when sending goes on."""
+    row = EngineFlag.objects.filter(name=PAUSED).exclude(value="").first()
+    return None if row is None else SendingPaused(by=row.value, since=row.changed_at)
+
+
+def closed_channels(now: datetime) -> set[Channel]:
+    """The channels that may not send now: all when paused, else those that rest."""
+    rows = EngineFlag.objects.filter(name__in=[PAUSED, *map(_halt, Channel)]).exclude(value="")
+    closed: set[Channel] = set()
+    for row in rows:
+        if row.name == PAUSED:
+            return set(Channel)
+        if row.until is not None and row.until > now:
+            closed.add(Channel(row.name.removeprefix("halt:")))
+    return closed
+
+
+def halt_channel(channel: Channel, *, now: datetime, pause: timedelta) -> bool:
+    """Let a channel rest; True when it was not resting yet, so that one alarm is raised."""
+    return _take(_halt(channel), now, pause, value="halted")
+
+
+def take_bell(*, now: datetime, hold: timedelta) -> bool:
+    """True for the one caller that must ring; the others know that somebody already did."""
+    return _take(BELL, now, hold, value="rung")
+
+
+def drop_bell(*, now: datetime) -> None:
+    """A drain begins: what comes from now on needs a new ring."""
+    EngineFlag.objects.filter(name=BELL).exclude(value="").update(value="", changed_at=now)
+
+
+def beat(*, now: datetime) -> None:
+    """A worker is alive."""
+    _put(HEARTBEAT, "alive", now)
+
+
+def heartbeat_age(now: datetime) -> float | None:
+    """Seconds since a worker last did a heartbeat task; None when none ever did."""
+    row = EngineFlag.objects.filter(name=HEARTBEAT).first()
+    return None if row is None else max(0.0, (now - row.changed_at).total_seconds())
+
+
+def _halt(channel: Channel) -> str:
+    return f"halt:{channel.value}"
+
+
+def _put(name: str, value: str, now: datetime) -> None:
+    EngineFlag.objects.update_or_create(name=name, defaults={"value": value[:200], "until": None, "changed_at": now})
+
+
+def _take(name: str, now: datetime, hold: timedelta, *, value: str) -> bool:
+    """Compare-and-swap: only one caller finds the flag free."""
+    free = Q(value="") | Q(until__lte=now)
+    changes = {"value": value, "until": now + hold, "changed_at": now}
+    if EngineFlag.objects.filter(free, name=name).update(**changes):
+        return True
+    if EngineFlag.objects.filter(name=name).exists():
+        return False
+    _ensure([name], now)
+    return bool(EngineFlag.objects.filter(free, name=name).update(**changes))
+
+
+def _ensure(names: Iterable[str], now: datetime) -> None:
+    EngineFlag.objects.bulk_create([EngineFlag(name=name, changed_at=now) for name in names], ignore_conflicts=True)

@@ -1,0 +1,71 @@
+"""Telling the storeys above what changed: exactly once for what they write in our database.
+
+The mark "untold" is set in the same statement as the new state, and taken away in the same
+transaction in which the receivers run. A crash in between repeats the news; it never loses it.
+"""
+
+import logging
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from notifications.domain.lifecycle import ENDED_BADLY, Channel, Status
+from notifications.domain.reasons import Reason, reason_text
+from notifications.models import Message
+from notifications.outbox.fallback import is_exhausted
+from notifications.signals import DeliveryChange, delivery_changed
+
+logger = logging.getLogger(__name__)
+
+_GROUP = 50
+
+
+def tell(*, ids: Sequence[int] | None = None) -> int:
+    """Send the news that is waiting, of ``ids`` or of all messages; returns how many were told."""
+    waiting = Message.objects.filter(untold=True)
+    if ids is not None:
+        waiting = waiting.filter(pk__in=ids)
+    if not delivery_changed.has_listeners():
+        return waiting.update(untold=False)
+    told = 0
+    keys = list(waiting.order_by("pk").values_list("pk", flat=True)[:1000])
+    for start in range(0, len(keys), _GROUP):
+        group = keys[start : start + _GROUP]
+        try:
+            told += _tell(group)
+        except Exception:  # one receiver's fault must not silence the rest
+            told += sum(_tell_one(key) for key in group)
+    return told
+
+
+def _tell_one(key: int) -> int:
+    try:
+        return _tell([key])
+    except Exception:
+        # It stays untold: the next sweep tries again.
+        logger.exception("a receiver of delivery_changed failed for message row %s", key)
+        return 0
+
+
+def _tell(keys: Sequence[int]) -> int:
+    with transaction.atomic():
+        rows = list(Message.objects.select_for_update(skip_locked=True).filter(pk__in=keys, untold=True).order_by("pk"))
+        Message.objects.filter(pk__in=[row.pk for row in rows]).update(untold=False)
+        for row in rows:
+            delivery_changed.send(sender=Message, change=_change(row))
+    return len(rows)
+
+
+def _change(row: Message) -> DeliveryChange:
+    status = Status(row.status)
+    return DeliveryChange(
+        uuid=row.uuid,
+        subject=row.subject,
+        kind=row.kind,
+        generation=row.generation,
+        channel=Channel(row.channel),
+        status=status,
+        reason=row.reason,
+        reason_text=reason_text(Reason(row.reason)),
+        exhausted=status in ENDED_BADLY and is_exhausted(row),
+    )

@@ -1,0 +1,217 @@
+"""From claimed to "about to send": everything that may still stop a message, then its Attempt row.
+
+The order matters. The context is asked after the claim, right before the Attempt; the Attempt is a
+compare-and-swap in which a cancellation that was committed in between wins.
+"""
+
+import hashlib
+import hmac
+import logging
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings as django_settings
+from django.db import transaction
+from django.db.models import Count, F, QuerySet
+
+from notifications.domain.lifecycle import Channel, Event, Status
+from notifications.domain.placeholders import MissingValue
+from notifications.domain.quiet_hours import next_allowed
+from notifications.domain.reasons import Reason
+from notifications.domain.retry import pause
+from notifications.gateways.base import Gateway, Outgoing
+from notifications.gateways.registry import gateway_for
+from notifications.models import Attempt, Message
+from notifications.outbox import context, fallback, settings
+from notifications.outbox.enqueue import HOLIDAYS
+from notifications.outbox.opt_outs import opted_out
+from notifications.outbox.shift import shift
+from notifications.wording.kinds import UnknownKind
+from notifications.wording.rendering import Book, NoWording, Rendered, as_html
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ready:
+    """A message whose Attempt row says "about to send"."""
+
+    message: Message
+    number: int
+    gateway: Gateway
+    outgoing: Outgoing
+    rendered: Rendered
+
+
+def digest(body: str) -> str:
+    """A keyed digest by which a sent body is recognised at the provider, without keeping it."""
+    key = django_settings.INDEX_KEY.encode()
+    canonical = "body\n" + "\n".join(body.strip().splitlines())
+    return hmac.new(key, canonical.encode(), hashlib.sha256).hexdigest()
+
+
+def prepare(messages: Sequence[Message], *, owner: str, book: Book, now: datetime) -> list[Ready]:
+    """Get claimed messages ready; those that may not or need not be sent are moved aside."""
+    out = opted_out([message.address_index for message in messages])
+    spent = _attempts_today(messages, now)
+    ready = []
+    for message in messages:
+        stopped = _stop(message, out=out, spent=spent, now=now)
+        if stopped is not None:
+            _put_aside(message, owner, *stopped, now=now)
+            continue
+        made = _make(message, owner, book, now)
+        if made is not None:
+            spent[message.address_index] = spent.get(message.address_index, 0) + 1
+            ready.append(made)
+    return _open_attempts(ready, owner=owner, now=now)
+
+
+def _stop(
+    message: Message,
+    *,
+    out: set[tuple[Channel, str]],
+    spent: dict[str, int],
+    now: datetime,
+) -> tuple[Event, Reason, datetime | None] | None:
+    """Why a message may not go now: what happens to it, why, and when it is looked at again."""
+    channel = Channel(message.channel)
+    if message.useful_until <= now:
+        return Event.EXPIRE, Reason.TOO_LATE, None
+    if (channel, message.address_index) in out and not message.ready_made:
+        return Event.REFUSE, Reason.OPTED_OUT, None
+    if channel is Channel.SMS and not message.address.startswith(settings.allowed_prefixes()):
+        return Event.REFUSE, Reason.NOT_ALLOWED, None
+    if spent.get(message.address_index, 0) >= settings.daily_cap(channel.value):
+        return Event.REFUSE, Reason.CAPPED, None
+    if not message.exempt_from_quiet_hours:
+        allowed = next_allowed(now, deadline=message.useful_until, holidays=HOLIDAYS)
+        if allowed > now:
+            # A worker that was down in the evening does not catch up at night.
+            return Event.RELEASE, Reason.NONE, allowed
+    return None
+
+
+def _put_aside(
+    message: Message,
+    owner: str,
+    event: Event,
+    reason: Reason,
+    due_at: datetime | None,
+    *,
+    now: datetime,
+    failures: int | None = None,
+) -> None:
+    fields: dict[str, object] = {}
+    if due_at is not None:
+        fields["due_at"] = due_at
+    if failures is not None:
+        fields["failures"] = failures
+    with transaction.atomic():
+        moved = shift(_mine(message, owner), event, now=now, reason=reason, **fields)
+        if moved and event is Event.REFUSE:
+            fallback.to_next_channel(message, now=now)
+
+
+def _make(message: Message, owner: str, book: Book, now: datetime) -> Ready | None:
+    """The rendered message, or None when it was put aside."""
+    gateway = gateway_for(Channel(message.channel))
+    if gateway is None:
+        _put_aside(message, owner, Event.RELEASE, Reason.CHANNEL_OFF, now + _LATER, now=now)
+        return None
+    try:
+        content = _content(message, book)
+    except (MissingValue, NoWording, UnknownKind) as problem:
+        # Trying again would not help; a person can.
+        logger.error("message %s can't be made: %s", message.uuid, problem)  # noqa: TRY400
+        _put_aside(message, owner, Event.REFUSE, Reason.INCOMPLETE, None, now=now)
+        return None
+    except Exception as problem:  # a fault above us must not lose a message
+        logger.exception("no context for message %s (%s)", message.uuid, type(problem).__name__)
+        at = now + pause(failures=message.failures, jitter=random.random())  # noqa: S311
+        _put_aside(message, owner, Event.RELEASE, Reason.NONE, at, now=now, failures=message.failures + 1)
+        return None
+    if content is None:
+        _put_aside(message, owner, Event.SUPERSEDE, Reason.WITHDRAWN, None, now=now)
+        return None
+    rendered, attachments = content
+    outgoing = Outgoing(
+        uuid=message.uuid,
+        channel=Channel(message.channel),
+        address=message.address,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        attachments=attachments,
+        valid_for=max(1, int((message.useful_until - now).total_seconds())),
+    )
+    number = message.attempts_made + 1
+    return Ready(message=message, number=number, gateway=gateway, outgoing=outgoing, rendered=rendered)
+
+
+_LATER = timedelta(minutes=5)
+
+
+def _content(message: Message, book: Book) -> tuple[Rendered, tuple[context.Attachment, ...]] | None:
+    if message.ready_made:
+        html = as_html(message.text, title=message.title, language=message.language)
+        made = Rendered(subject=message.title, text=message.text, html=html, number=0, segments=0)
+        return made, ()
+    rendering = context.ask(message.subject, message.kind, message.generation)
+    if rendering is None:
+        return None
+    rendered = book.render(
+        kind_name=message.kind,
+        channel=Channel(message.channel),
+        language=message.language,
+        scope=message.scope,
+        values=rendering.values,
+    )
+    files = rendering.attachments if message.channel == Channel.EMAIL.value else ()
+    return rendered, files
+
+
+def _open_attempts(ready: Sequence[Ready], *, owner: str, now: datetime) -> list[Ready]:
+    """Write "about to send" for all at once; what was cancelled meanwhile drops out."""
+    if not ready:
+        return []
+    ids = [each.message.pk for each in ready]
+    mine = Message.objects.filter(pk__in=ids, lease_owner=owner, status=Status.SENDING.value, lease_until__gt=now)
+    with transaction.atomic():
+        mine.filter(in_flight=False).update(in_flight=True, attempts_made=F("attempts_made") + 1, attempted_at=now)
+        opened = set(mine.filter(in_flight=True).values_list("pk", flat=True))
+        going = [each for each in ready if each.message.pk in opened]
+        Attempt.objects.bulk_create(
+            [
+                Attempt(
+                    message=each.message,
+                    number=each.number,
+                    vendor=each.gateway.name,
+                    started_at=now,
+                    body_digest=digest(each.outgoing.text),
+                    template_number=each.rendered.number,
+                    segments=each.rendered.segments,
+                )
+                for each in going
+            ]
+        )
+    return going
+
+
+def _attempts_today(messages: Sequence[Message], now: datetime) -> dict[str, int]:
+    rows = (
+        Message.objects.filter(
+            address_index__in={message.address_index for message in messages},
+            attempted_at__gt=now - timedelta(days=1),
+        )
+        .values_list("address_index")
+        .annotate(Count("pk"))
+        .order_by()
+    )
+    return dict(rows)
+
+
+def _mine(message: Message, owner: str) -> QuerySet[Message]:
+    return Message.objects.filter(pk=message.pk, lease_owner=owner)

@@ -1,0 +1,137 @@
+"""What providers report afterwards: stored once, applied forward only, never lost for being early."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from notifications.domain.lifecycle import Channel, Event, Status, follows
+from notifications.domain.reasons import Reason
+from notifications.models import Message, Receipt
+from notifications.outbox import fallback, news, opt_outs
+from notifications.outbox.shift import shift
+
+logger = logging.getLogger(__name__)
+
+_STOPS = frozenset({Reason.OPTED_OUT, Reason.SPAM_REPORT})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """One event of a provider, in our words. ``event`` None changes no state (a spam report)."""
+
+    vendor: str
+    event_id: str
+    message_uuid: UUID
+    vendor_id: str
+    event: Event | None
+    reason: Reason = Reason.NONE
+    vendor_code: str = ""
+    occurred_at: datetime | None = None
+
+
+def take(reports: Iterable[Report], *, now: datetime) -> int:
+    """Store and apply reports; returns how many were new. Reports of other systems are dropped."""
+    fresh = 0
+    touched = []
+    for report in reports:
+        with transaction.atomic():
+            # The row is locked first: our own record of the call waits, or we wait for it.
+            message = Message.objects.select_for_update().filter(uuid=report.message_uuid).first()
+            if message is None:
+                continue
+            receipt, created = _store(report, now)
+            if created:
+                fresh += 1
+                touched.append(message.pk)
+                _apply(receipt, message, now)
+    if touched:
+        news.tell(ids=touched)
+    return fresh
+
+
+def apply_waiting(uuid: UUID, *, now: datetime) -> None:
+    """Apply what came before our own record; in the caller's transaction."""
+    waiting = list(Receipt.objects.filter(message_uuid=uuid, applied_at__isnull=True).order_by("pk"))
+    for receipt in waiting:
+        message = Message.objects.select_for_update().get(uuid=uuid)
+        _apply(receipt, message, now)
+
+
+def apply_left_over(*, now: datetime, limit: int = 500) -> int:
+    """For the sweep: receipts whose message is no longer being sent."""
+    uuids = list(
+        Receipt.objects.filter(applied_at__isnull=True).order_by("pk").values_list("message_uuid", flat=True)[:limit]
+    )
+    ready = Message.objects.filter(uuid__in=uuids).exclude(status=Status.SENDING.value)
+    count = 0
+    for uuid in ready.values_list("uuid", flat=True):
+        with transaction.atomic():
+            apply_waiting(uuid, now=now)
+        count += 1
+    return count
+
+
+def _store(report: Report, now: datetime) -> tuple[Receipt, bool]:
+    return Receipt.objects.get_or_create(
+        vendor=report.vendor,
+        event_id=report.event_id[:150],
+        defaults={
+            "message_uuid": report.message_uuid,
+            "vendor_id": report.vendor_id[:100],
+            "event": report.event.value if report.event else "",
+            "reason": report.reason.value,
+            "vendor_code": report.vendor_code[:40],
+            "occurred_at": report.occurred_at,
+            "received_at": now,
+        },
+    )
+
+
+def _apply(receipt: Receipt, message: Message, now: datetime) -> None:
+    """Let one receipt do its work on a locked message; too early means: leave it waiting."""
+    status = Status(message.status)
+    reason = Reason(receipt.reason)
+    if status is Status.SENDING:
+        return
+    if receipt.event and _counts(receipt, message, status):
+        _move(receipt, message, Event(receipt.event), reason, now)
+    if reason in _STOPS:
+        opt_outs.opt_out_index(
+            channel=Channel(message.channel),
+            index=message.address_index,
+            now=now,
+            source=receipt.vendor,
+        )
+    Receipt.objects.filter(pk=receipt.pk).update(applied_at=now)
+
+
+def _counts(receipt: Receipt, message: Message, status: Status) -> bool:
+    event = Event(receipt.event)
+    if not follows(status, event):
+        return False
+    if status is Status.DELIVERED and message.channel != Channel.EMAIL.value:
+        # Only mail servers take something and bring it back.
+        return False
+    other = bool(receipt.vendor_id and message.vendor_id != receipt.vendor_id)
+    if other and message.vendor_id:
+        logger.warning("message %s is at the provider more than once", message.uuid)
+        # The failure of one copy says nothing about the other.
+        return event is not Event.RETURN
+    return True
+
+
+def _move(receipt: Receipt, message: Message, event: Event, reason: Reason, now: datetime) -> None:
+    fields: dict[str, object] = {}
+    if not message.vendor_id and receipt.vendor_id:
+        fields |= {"vendor_id": receipt.vendor_id, "vendor": receipt.vendor}
+    if message.ready_made:
+        fields |= {"title": "", "text": ""}
+    if event is Event.DELIVER and message.accepted_at is None:
+        fields["accepted_at"] = now
+    moved = shift(Message.objects.filter(pk=message.pk), event, now=now, reason=reason, **fields)
+    if moved and event is Event.RETURN:
+        fallback.to_next_channel(message, now=now)

@@ -1,0 +1,133 @@
+"""Writing down how calls ended: a compare-and-swap on the lease and the attempt's number."""
+
+import logging
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from notifications.domain.lifecycle import Channel, Event, Status
+from notifications.domain.phone import mask
+from notifications.domain.reasons import Reason
+from notifications.domain.retry import Decision, Step, decide
+from notifications.gateways.base import Outcome
+from notifications.models import Attempt, Message
+from notifications.outbox import fallback, flags, news, opt_outs, receipts, settings
+from notifications.outbox.prepare import Ready
+from notifications.outbox.shift import shift
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """A call that is over."""
+
+    ready: Ready
+    outcome: Outcome
+
+
+def record(results: Sequence[Result], *, now: datetime) -> None:
+    """Write the outcomes of a group of calls in one transaction, then tell the news."""
+    if not results:
+        return
+    with transaction.atomic():
+        for result in sorted(results, key=lambda each: each.ready.message.pk):
+            _record(result, now)
+    news.tell(ids=[result.ready.message.pk for result in results])
+
+
+def _record(result: Result, now: datetime) -> None:
+    ready, outcome = result.ready, result.outcome
+    message = ready.message
+    Attempt.objects.filter(message=message, number=ready.number).update(
+        outcome=outcome.verdict.value,
+        reason=outcome.reason.value,
+        vendor_code=outcome.vendor_code[:40],
+        vendor_id=outcome.vendor_id[:100],
+        finished_at=now,
+    )
+    decision = decide(
+        verdict=outcome.verdict,
+        now=now,
+        useful_until=message.useful_until,
+        failures=message.failures,
+        retry_after=outcome.retry_after,
+        jitter=random.random(),  # noqa: S311  # spreads load, keeps no secret
+        grace=settings.grace(),
+    )
+    if outcome.halt:
+        _halt(message, outcome, now)
+    same = Message.objects.filter(pk=message.pk, attempts_made=ready.number)
+    if not _apply(same, ready, outcome, decision, now):
+        logger.warning("message %s was settled before its call ended", message.uuid)
+        return
+    if outcome.reason is Reason.OPTED_OUT:
+        opt_outs.opt_out_index(
+            channel=Channel(message.channel),
+            index=message.address_index,
+            now=now,
+            source=ready.gateway.name,
+        )
+    receipts.apply_waiting(message.uuid, now=now)
+
+
+def _apply(
+    same: QuerySet[Message],
+    ready: Ready,
+    outcome: Outcome,
+    decision: Decision,
+    now: datetime,
+) -> int:
+    """Move the message; also one that a sweep called unknown while the call was still going on."""
+    message, vendor = ready.message, ready.gateway.name
+    if decision.step is Step.ACCEPT:
+        wiped = {"title": "", "text": ""} if message.ready_made else {}
+        moved = shift(
+            same,
+            Event.ACCEPT,
+            now=now,
+            only_from=(Status.SENDING, Status.UNKNOWN),
+            vendor_id=outcome.vendor_id[:100],
+            vendor=vendor,
+            **wiped,
+        )
+        if moved and outcome.delivered:
+            shift(same, Event.DELIVER, now=now)
+        return moved
+    if decision.step is Step.LOOK_UP:
+        logger.warning("outcome of message %s to %s is unknown", message.uuid, mask(message.address))
+        return shift(same, Event.LOSE, now=now, reason=Reason.NO_ANSWER, check_at=decision.at)
+    late = shift(same, Event.REQUEUE, now=now, only_from=(Status.UNKNOWN,), due_at=now, reason=outcome.reason)
+    if late:
+        return late
+    if decision.step is Step.REFUSE:
+        moved = shift(same, Event.REFUSE, now=now, reason=outcome.reason)
+        if moved:
+            fallback.to_next_channel(message, now=now)
+        return moved
+    if decision.step is Step.EXPIRE:
+        return shift(same, Event.EXPIRE, now=now, reason=Reason.TOO_LATE)
+    return shift(
+        same,
+        Event.POSTPONE,
+        now=now,
+        reason=outcome.reason,
+        due_at=decision.at,
+        failures=message.failures + 1,
+    )
+
+
+def _halt(message: Message, outcome: Outcome, now: datetime) -> None:
+    """The fault is in our account: let the channel rest, and raise one alarm."""
+    channel = Channel(message.channel)
+    if flags.halt_channel(channel, now=now, pause=settings.halt_for()):
+        logger.error(
+            "the %s provider refuses our account (code %s); sending rests for %d seconds",
+            channel.value,
+            outcome.vendor_code,
+            settings.halt_for().total_seconds(),
+        )

@@ -160,8 +160,8 @@ def differences(gegevens: Afspraakgegevens, bestaand: Afspraak, medewerker_id: i
             changes.append(f"client.{name}")
     if via(gegevens) != (bestaand.client.via_sms, bestaand.client.via_email):
         changes.append("client.bereikbaar_via")
-    # No medewerker delivered says nothing: one who was named before stays.
-    if gegevens.medewerker is not None and medewerker_id != bestaand.medewerker_id:
+    # No medewerker delivered says nothing: one who was named before stays. A name nobody knows is a new one.
+    if gegevens.medewerker is not None and (medewerker_id is None or medewerker_id != bestaand.medewerker_id):
         changes.append("medewerker")
     return tuple(changes)
 

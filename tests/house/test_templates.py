@@ -44,9 +44,7 @@ def test_every_form_that_posts_has_its_token() -> None:
     without = [
         f"{path.relative_to(BASE_DIR)}"
         for path in pages()
-        for form in re.findall(
-            r"<form[^>]*method=[\"']post[\"'].*?</form>", path.read_text("utf-8"), re.IGNORECASE | re.DOTALL
-        )
+        for form in POSTING_FORM.findall(path.read_text("utf-8"))
         if "csrf_token" not in form
     ]
     assert without == []

@@ -16,7 +16,7 @@ from notifications import api as post
 MAIL_USEFUL = timedelta(hours=2)
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Local accounts are made by a beheerder; nobody signs up."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -49,7 +49,7 @@ def maak_medewerker(naam: str = "B. de Boer", *, gebruiker: Gebruiker | None = N
 
 def maak_gegevens(*, now: datetime = NU, **values: Any) -> Afspraakgegevens:
     """A delivery: tomorrow at 14.00, reachable on both channels. Values of the client as ``client_...``."""
-    client = {"naam": "A. Jansen", "mobiel": "+31612345678", "email": "a.jansen@example.nl"}
+    client: dict[str, Any] = {"naam": "A. Jansen", "mobiel": "+31612345678", "email": "a.jansen@example.nl"}
     client |= {name.removeprefix("client_"): values.pop(name) for name in list(values) if name.startswith("client_")}
     start = values.pop("start_op", now + timedelta(days=2))
     medewerker = values.pop("medewerker", "B. de Boer")
@@ -73,4 +73,5 @@ def maak_afspraak(*, now: datetime = NU, **values: Any) -> Afspraak:
     gegevens = maak_gegevens(now=now, **values)
     maak_team(gegevens.team)
     result = plan.plan_afspraak(gegevens=gegevens, actor=TESTER, now=now)
+    assert result.afspraak_id is not None
     return Afspraak.objects.select_related("team", "client", "medewerker").get(pk=result.afspraak_id)

@@ -35,6 +35,16 @@ def messages(afspraak_id: int | None) -> list[tuple[str, str, str, int]]:
     return sorted((m.kind, m.channel.value, m.status.value, m.generation) for m in rows)
 
 
+def afspraak_of(result: Planresultaat) -> Afspraak:
+    assert result.afspraak_id is not None
+    return Afspraak.objects.get(pk=result.afspraak_id)
+
+
+def a_day_later(gegevens: Afspraakgegevens) -> Afspraakgegevens:
+    day = timedelta(days=1)
+    return replace(gegevens, start_op=gegevens.start_op + day, eind_op=gegevens.eind_op + day)
+
+
 def test_a_new_appointment_is_invited_on_every_channel() -> None:
     result = deliver(maak_gegevens())
     assert result.uitkomst is Uitkomst.NIEUW
@@ -42,13 +52,13 @@ def test_a_new_appointment_is_invited_on_every_channel() -> None:
         ("uitnodiging", "email", "queued", 1),
         ("uitnodiging", "sms", "queued", 1),
     ]
-    assert Afspraak.objects.get(pk=result.afspraak_id).staat is Status.UITGENODIGD
+    assert afspraak_of(result).staat is Status.UITGENODIGD
 
 
 def test_one_far_away_waits_for_its_window() -> None:
     result = deliver(maak_gegevens(start_op=NU + timedelta(days=40)))
     assert messages(result.afspraak_id) == []
-    assert Afspraak.objects.get(pk=result.afspraak_id).staat is Status.GEPLAND
+    assert afspraak_of(result).staat is Status.GEPLAND
 
 
 def test_the_same_delivery_twice_changes_nothing() -> None:
@@ -73,9 +83,7 @@ def test_the_same_delivery_after_the_day_is_no_error() -> None:
 def test_a_move_before_anything_was_sent_sends_one_invitation_for_the_new_time() -> None:
     gegevens = maak_gegevens()
     first = deliver(gegevens)
-    moved = replace(
-        gegevens, start_op=gegevens.start_op + timedelta(days=1), eind_op=gegevens.eind_op + timedelta(days=1)
-    )
+    moved = a_day_later(gegevens)
     result = deliver(moved)
     assert result.uitkomst is Uitkomst.GEWIJZIGD
     assert set(result.wijzigingen) == {"start_op", "eind_op"}
@@ -91,13 +99,11 @@ def test_a_move_after_the_client_was_told_tells_the_move_on_one_channel() -> Non
     gegevens = maak_gegevens()
     first = deliver(gegevens)
     jobs.drain()
-    moved = replace(
-        gegevens, start_op=gegevens.start_op + timedelta(days=1), eind_op=gegevens.eind_op + timedelta(days=1)
-    )
+    moved = a_day_later(gegevens)
     deliver(moved)
     told = [row for row in messages(first.afspraak_id) if row[0] == "verplaatst"]
     assert told == [("verplaatst", "sms", "queued", 2)]
-    afspraak = Afspraak.objects.get(pk=first.afspraak_id)
+    afspraak = afspraak_of(first)
     assert afspraak.vorige_start_op == gegevens.start_op
     assert afspraak.staat is Status.UITGENODIGD
 
@@ -117,7 +123,7 @@ def test_an_older_version_changes_nothing() -> None:
     first = deliver(gegevens)
     older = deliver(replace(gegevens, onderwerp="oud", externe_versie=4))
     assert older.uitkomst is Uitkomst.VEROUDERD
-    assert Afspraak.objects.get(pk=first.afspraak_id).onderwerp == gegevens.onderwerp
+    assert afspraak_of(first).onderwerp == gegevens.onderwerp
 
 
 def test_an_unchanged_newer_version_is_remembered() -> None:
@@ -157,7 +163,7 @@ def test_a_cancellation_before_its_appointment_leaves_a_tombstone() -> None:
     assert not VroegeAnnulering.objects.exists()
     again = deliver(maak_gegevens(bron="jcc", extern_id="J-1", externe_versie=5))
     assert again.uitkomst is Uitkomst.HERPLAND
-    assert Afspraak.objects.get(pk=late.afspraak_id).staat is Status.UITGENODIGD
+    assert afspraak_of(late).staat is Status.UITGENODIGD
 
 
 def test_a_newer_appointment_goes_over_its_tombstone() -> None:
@@ -207,7 +213,7 @@ def test_a_delivery_without_medewerker_leaves_the_known_one() -> None:
     gegevens = maak_gegevens()
     first = deliver(gegevens)
     assert deliver(replace(gegevens, medewerker=None)).uitkomst is Uitkomst.GELIJK
-    assert Afspraak.objects.get(pk=first.afspraak_id).medewerker is not None
+    assert afspraak_of(first).medewerker is not None
 
 
 def test_two_people_of_one_name_stay_two_clients() -> None:
@@ -227,7 +233,7 @@ def test_a_client_without_any_address_goes_on_the_worklist() -> None:
     point = Werkpunt.objects.get()
     assert point.afspraak_id == result.afspraak_id
     assert point.soort == "brief"
-    assert Afspraak.objects.get(pk=result.afspraak_id).staat is Status.GEPLAND
+    assert afspraak_of(result).staat is Status.GEPLAND
 
 
 def test_a_refused_row_undoes_the_whole_batch_and_is_named() -> None:

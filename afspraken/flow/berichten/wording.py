@@ -129,10 +129,10 @@ Would you like to record the meeting? You can still let us know. You do not have
         + _SLOT_EN,
     ),
     "ontvangstbevestiging": _sms(
-        "((gemeente)): bedankt. Voor uw gesprek op ((dag)) om ((tijd)) staat genoteerd: ((antwoord)). ((vervolg)) "
-        "Veranderen kan tot het begin: antwoord opnieuw of ga naar ((link)) ((hulp))",
-        "((gemeente)): thank you. For your meeting on ((dag)) at ((tijd)) we noted: ((antwoord)). ((vervolg)) "
-        "You can change it until the start: reply again or go to ((link)) ((hulp))",
+        "((gemeente)): bedankt. Genoteerd voor ((dag)) om ((tijd)): ((antwoord)). ((vervolg)) "
+        "Veranderen kan tot het begin: antwoord opnieuw of zie ((link)) ((hulp))",
+        "((gemeente)): thank you. Noted for ((dag)) at ((tijd)): ((antwoord)). ((vervolg)) "
+        "You can change it until the start: reply again or see ((link)) ((hulp))",
     )
     | _email(
         "Wij hebben uw antwoord: ((antwoord))",

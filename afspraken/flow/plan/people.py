@@ -85,7 +85,7 @@ def fill_client(client: Client, delivered: Clientgegevens, reachable: tuple[bool
         "via_sms": reachable[0],
         "via_email": reachable[1],
     }
-    changed = client.pk is None or any(getattr(client, name) != value for name, value in wanted.items())
+    changed = client._state.adding or any(getattr(client, name) != value for name, value in wanted.items())
     for name, value in wanted.items():
         setattr(client, name, value)
     return changed

@@ -246,6 +246,22 @@ def test_a_refused_row_undoes_the_whole_batch_and_is_named() -> None:
     assert not LogRegel.objects.exists()
 
 
+def test_a_large_file_with_one_bad_row_writes_nothing_at_all() -> None:
+    rows = [maak_gegevens() for _ in range(260)] + [maak_gegevens(team="onbekend")]
+    with pytest.raises(PlanGeweigerd) as refused:
+        plan.plan_afspraken(gegevens=rows, actor=TESTER, now=NU)
+    assert refused.value.rij == 260
+    assert not Afspraak.objects.exists()
+
+
+def test_a_large_file_is_written_batch_by_batch_with_progress() -> None:
+    rows = [maak_gegevens() for _ in range(260)]
+    seen: list[int] = []
+    plan.plan_afspraken(gegevens=rows, actor=TESTER, now=NU, voortgang=seen.append)
+    assert seen == [250, 260]
+    assert Afspraak.objects.count() == 260
+
+
 def test_a_new_address_after_the_invitation_is_invited_there_only() -> None:
     gegevens = maak_gegevens(client_email="")
     first = deliver(gegevens)

@@ -17,6 +17,7 @@ from afspraken.flow.plan.change import Teams, apply_change, cancel
 from afspraken.flow.plan.compare import Besluit, decide, not_cancellable
 from afspraken.flow.plan.outcome import PlanGeweigerd, Planresultaat, Uitkomst
 from afspraken.flow.plan.people import Medewerkers, save_client
+from afspraken.flow.plan.predict import voorspel
 from afspraken.models import Afspraak, VroegeAnnulering
 from notifications import api as post
 
@@ -33,6 +34,10 @@ def plan_afspraak(*, gegevens: Afspraakgegevens, actor: log.Actor, now: datetime
         return plan_afspraken(gegevens=[gegevens], actor=actor, now=now)[0]
 
 
+BATCH = 250
+"""Rows per transaction of a large import: SQLite has one writer, and others must get their turn."""
+
+
 def plan_afspraken(
     *,
     gegevens: Sequence[Afspraakgegevens],
@@ -40,22 +45,38 @@ def plan_afspraken(
     now: datetime,
     voortgang: Callable[[int], None] | None = None,
 ) -> list[Planresultaat]:
-    """Plan many deliveries in one transaction: all of them, or, when one is refused, none.
+    """Plan many deliveries: all of them, or, when one is refused, none.
 
+    More than :data:`BATCH` rows are first checked as a whole and then written batch by batch. A process that
+    dies in between leaves whole batches; the same rows again finish the rest and change nothing twice.
     ``voortgang`` is called with the number of rows done. Raises :class:`PlanGeweigerd` with ``rij`` the
     index of the refused one.
     """
+    if len(gegevens) > BATCH:
+        for index, seen in enumerate(voorspel(gegevens=gegevens, now=now)):
+            if seen.fouten:
+                raise PlanGeweigerd(seen.fouten, rij=index)
+    results: list[Planresultaat] = []
+    for start in range(0, len(gegevens), BATCH):
+        batch = gegevens[start : start + BATCH]
+        results.extend(_plan_batch(batch, start, actor=actor, now=now))
+        if voortgang is not None:
+            voortgang(len(results))
+    return results
+
+
+def _plan_batch(
+    batch: Sequence[Afspraakgegevens], start: int, *, actor: log.Actor, now: datetime
+) -> list[Planresultaat]:
     results = []
     with transaction.atomic():
         teams = Teams.load()
-        medewerkers = Medewerkers(gegevens)
-        for index, delivered in enumerate(gegevens):
+        medewerkers = Medewerkers(batch)
+        for index, delivered in enumerate(batch):
             try:
                 results.append(_plan_one(delivered, teams=teams, medewerkers=medewerkers, actor=actor, now=now))
             except PlanGeweigerd as refused:
-                raise PlanGeweigerd(refused.fouten, rij=index) from None
-            if voortgang is not None:
-                voortgang(index + 1)
+                raise PlanGeweigerd(refused.fouten, rij=start + index) from None
     return results
 
 

@@ -207,6 +207,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Pages name hashed files only, and those may be kept for ever; compressing each twice doubles the wait.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Source maps of the API documentation are megabytes that nobody's page loads.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "png", "jpg", "gif", "ico", "woff2", "gz", "br", "zip")
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 

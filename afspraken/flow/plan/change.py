@@ -55,7 +55,6 @@ def told_subjects(subjects: list[str]) -> set[str]:
 
 def apply_change(*, afspraak: Afspraak, besluit: Besluit, old_start: datetime, now: datetime, teams: Teams) -> None:
     """Save a changed appointment and tell the client. ``afspraak`` holds the new values, unsaved."""
-    told = was_told(afspraak.onderwerp_sleutel)
     if besluit.new_generation:
         afspraak.generatie += 1
         reminder_waits = berichten.vervang(afspraak=afspraak, now=now, kinds=frozenset({"herinnering"}))
@@ -63,6 +62,8 @@ def apply_change(*, afspraak: Afspraak, besluit: Besluit, old_start: datetime, n
         if reminder_waits:
             # The one reminder was never sent, so it may still come, for the new time.
             afspraak.herinnerd_op = None
+    # Asked after superseding: what a worker had claimed but not yet sent is then no longer on its way.
+    told = was_told(afspraak.onderwerp_sleutel)
     if afspraak.start_op != old_start:
         afspraak.vorige_start_op = old_start
         afspraak.verplaatst_op = now
@@ -96,13 +97,13 @@ def _tell(*, afspraak: Afspraak, besluit: Besluit, told: bool, now: datetime, re
 
 def cancel(*, afspraak: Afspraak, actor: log.Actor, now: datetime) -> None:
     """Cancel, supersede what waits, and tell a client who was told before. Raises WrongMove when it can't be."""
-    told = was_told(afspraak.onderwerp_sleutel)
     afspraak.status = next_status(afspraak.staat, Event.CANCELLED).value
     afspraak.generatie += 1
     afspraak.geannuleerd_op = now
     afspraak.gewijzigd_op = now
     afspraak.save()
     berichten.vervang(afspraak=afspraak, now=now)
+    told = was_told(afspraak.onderwerp_sleutel)
     if told and not berichten.stuur(afspraak=afspraak, kind="geannuleerd", now=now) and afspraak.start_op > now:
         berichten.meld_onbereikbaar(
             afspraak=afspraak,

@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 from afspraken.domain import lifecycle as afspraak
 from notifications.domain import lifecycle as message
@@ -21,7 +22,11 @@ De twee levenslopen staan naast elkaar: of een bericht is bezorgd, zegt niets ov
 """
 
 
-def diagram(transitions: Mapping[tuple[StrEnum, StrEnum], StrEnum], first: StrEnum) -> str:
+S = TypeVar("S", bound=StrEnum)
+E = TypeVar("E", bound=StrEnum)
+
+
+def diagram(transitions: Mapping[tuple[S, E], S], first: S) -> str:
     """A Mermaid state diagram; events that lead from one state to the same other share an arrow."""
     arrows: dict[tuple[str, str], list[str]] = {}
     for (source, event), target in transitions.items():

@@ -22,7 +22,7 @@ ALLOWED_SKIPS = ("only on PostgreSQL", "only on SQLite")
 
 
 def pytest_configure() -> None:
-    from django.conf import settings  # noqa: PLC0415  (needs the environment above)
+    from django.conf import settings
 
     # Argon2 is slow on purpose; a suite that logs in a thousand times need not wait for it.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -44,7 +44,7 @@ def pytest_configure() -> None:
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> None:
     """Rate limits live in the cache; one test's wrong passwords must not block the next."""
-    from django.core.cache import cache  # noqa: PLC0415
+    from django.core.cache import cache
 
     cache.clear()
 

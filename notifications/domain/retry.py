@@ -75,5 +75,5 @@ def pause(*, failures: int, retry_after: float | None = None, jitter: float = 0.
         asked = min(timedelta(seconds=retry_after), LONGEST_RETRY_AFTER)
         # Only later, never earlier: the provider's figure is a minimum.
         return asked * (1 + 0.2 * jitter)
-    doubled = min(FIRST_PAUSE * 2 ** min(failures, 16), LONGEST_PAUSE)
+    doubled = min(FIRST_PAUSE * (1 << min(failures, 16)), LONGEST_PAUSE)
     return doubled * (0.9 + 0.2 * jitter)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from notifications.domain.lifecycle import Channel
+from notifications.domain.lifecycle import Channel, Event
 from notifications.domain.reasons import Reason
 from notifications.domain.retry import Verdict
 
@@ -77,6 +77,49 @@ class Finding:
 
     found: bool | None
     vendor_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What a provider reports about one message afterwards, in our words.
+
+    ``event_id`` is the provider's own id of the report, by which a repeat is recognised. ``event``
+    None changes no state: the reason says what to remember (a spam report, an unsubscription).
+    """
+
+    vendor: str
+    event_id: str
+    message_uuid: UUID
+    vendor_id: str
+    event: Event | None
+    reason: Reason = Reason.NONE
+    vendor_code: str = ""
+    occurred_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrivedText:
+    """An SMS as a provider hands it over; ``keyword`` is what it says it did with it itself."""
+
+    vendor: str
+    vendor_id: str
+    sender: str
+    recipient: str
+    body: str
+    keyword: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrivedMail:
+    """An e-mail as a provider hands it over; ``automatic``: written by a machine."""
+
+    vendor: str
+    vendor_id: str
+    sender: str
+    message_uuid: UUID | None
+    title: str
+    text: str
+    automatic: bool
 
 
 class Gateway(Protocol):

@@ -2,9 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,6 +12,7 @@ from notifications.domain.lifecycle import Channel
 from notifications.domain.placeholders import clean
 from notifications.domain.retry import pause
 from notifications.fields import blind_index
+from notifications.gateways.base import ArrivedMail
 from notifications.models import InboundEmail, InboundSms, Message
 from notifications.outbox import bell, opt_outs
 from notifications.signals import InboundMail, InboundText, email_received, sms_received
@@ -62,19 +61,6 @@ def receive_sms(
             opt_outs.opt_in(channel=Channel.SMS, address=sender, source=vendor)
         _call_on_commit()
     return True
-
-
-@dataclass(frozen=True, kw_only=True)
-class ArrivedMail:
-    """An e-mail as a provider hands it over."""
-
-    vendor: str
-    vendor_id: str
-    sender: str
-    message_uuid: UUID | None
-    title: str
-    text: str
-    automatic: bool
 
 
 def receive_email(mail: ArrivedMail, *, now: datetime) -> bool:

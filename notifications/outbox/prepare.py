@@ -11,6 +11,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings as django_settings
 from django.db import transaction
@@ -21,7 +22,7 @@ from notifications.domain.placeholders import MissingValue
 from notifications.domain.quiet_hours import next_allowed
 from notifications.domain.reasons import Reason
 from notifications.domain.retry import pause
-from notifications.gateways.base import Gateway, Outgoing
+from notifications.gateways.base import Attachment, Gateway, Outgoing
 from notifications.gateways.registry import gateway_for
 from notifications.models import Attempt, Message
 from notifications.outbox import context, fallback, settings
@@ -104,7 +105,7 @@ def _put_aside(
     now: datetime,
     failures: int | None = None,
 ) -> None:
-    fields: dict[str, object] = {}
+    fields: dict[str, Any] = {}
     if due_at is not None:
         fields["due_at"] = due_at
     if failures is not None:
@@ -154,7 +155,7 @@ def _make(message: Message, owner: str, book: Book, now: datetime) -> Ready | No
 _LATER = timedelta(minutes=5)
 
 
-def _content(message: Message, book: Book) -> tuple[Rendered, tuple[context.Attachment, ...]] | None:
+def _content(message: Message, book: Book) -> tuple[Rendered, tuple[Attachment, ...]] | None:
     if message.ready_made:
         html = as_html(message.text, title=message.title, language=message.language)
         made = Rendered(subject=message.title, text=message.text, html=html, number=0, segments=0)

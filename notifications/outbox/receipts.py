@@ -2,14 +2,15 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from notifications.domain.lifecycle import Channel, Event, Status, follows
 from notifications.domain.reasons import Reason
+from notifications.gateways.base import Report
 from notifications.models import Message, Receipt
 from notifications.outbox import fallback, news, opt_outs
 from notifications.outbox.shift import shift
@@ -17,20 +18,6 @@ from notifications.outbox.shift import shift
 logger = logging.getLogger(__name__)
 
 _STOPS = frozenset({Reason.OPTED_OUT, Reason.SPAM_REPORT})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Report:
-    """One event of a provider, in our words. ``event`` None changes no state (a spam report)."""
-
-    vendor: str
-    event_id: str
-    message_uuid: UUID
-    vendor_id: str
-    event: Event | None
-    reason: Reason = Reason.NONE
-    vendor_code: str = ""
-    occurred_at: datetime | None = None
 
 
 def take(reports: Iterable[Report], *, now: datetime) -> int:
@@ -41,7 +28,7 @@ def take(reports: Iterable[Report], *, now: datetime) -> int:
         with transaction.atomic():
             # The row is locked first: our own record of the call waits, or we wait for it.
             message = Message.objects.select_for_update().filter(uuid=report.message_uuid).first()
-            if message is None:
+            if message is None or _says_nothing(report, message):
                 continue
             receipt, created = _store(report, now)
             if created:
@@ -51,6 +38,11 @@ def take(reports: Iterable[Report], *, now: datetime) -> int:
     if touched:
         news.tell(ids=touched)
     return fresh
+
+
+def _says_nothing(report: Report, message: Message) -> bool:
+    """ "It is on its way" about a message that we know is on its way: not worth a row."""
+    return report.event is Event.ACCEPT and not (follows(Status(message.status), Event.ACCEPT))
 
 
 def apply_waiting(uuid: UUID, *, now: datetime) -> None:
@@ -125,7 +117,7 @@ def _counts(receipt: Receipt, message: Message, status: Status) -> bool:
 
 
 def _move(receipt: Receipt, message: Message, event: Event, reason: Reason, now: datetime) -> None:
-    fields: dict[str, object] = {}
+    fields: dict[str, Any] = {}
     if not message.vendor_id and receipt.vendor_id:
         fields |= {"vendor_id": receipt.vendor_id, "vendor": receipt.vendor}
     if message.ready_made:

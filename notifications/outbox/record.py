@@ -5,6 +5,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -85,7 +86,7 @@ def _apply(
     """Move the message; also one that a sweep called unknown while the call was still going on."""
     message, vendor = ready.message, ready.gateway.name
     if decision.step is Step.ACCEPT:
-        wiped = {"title": "", "text": ""} if message.ready_made else {}
+        wiped: dict[str, Any] = {"title": "", "text": ""} if message.ready_made else {}
         moved = shift(
             same,
             Event.ACCEPT,

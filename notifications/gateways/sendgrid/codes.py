@@ -1,0 +1,98 @@
+"""SendGrid's events and reasons, in our vocabulary. Source: its event webhook reference."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from notifications.domain.lifecycle import Event
+from notifications.domain.reasons import Reason
+from notifications.domain.retry import Verdict
+
+# Events that change where a message is. "deferred" does not: SendGrid goes on trying for 72 hours.
+EVENTS: dict[str, Event] = {
+    "processed": Event.ACCEPT,
+    "delivered": Event.DELIVER,
+    "bounce": Event.RETURN,
+    "blocked": Event.RETURN,
+    "dropped": Event.RETURN,
+}
+
+# Events about the person's wish; the message keeps its state.
+WISHES: dict[str, Reason] = {
+    "spamreport": Reason.SPAM_REPORT,
+    "unsubscribe": Reason.OPTED_OUT,
+    "group_unsubscribe": Reason.OPTED_OUT,
+}
+
+# The seven classes in which SendGrid sorts the answers of mail servers.
+BOUNCE_CLASSES: dict[str, Reason] = {
+    "invalid address": Reason.MAILBOX_UNKNOWN,
+    "mailbox unavailable": Reason.MAILBOX_FULL,
+    "technical": Reason.MAIL_REFUSED,
+    "technical failure": Reason.MAIL_REFUSED,
+    "content": Reason.FILTERED,
+    "reputation": Reason.FILTERED,
+    "frequency or volume too high": Reason.MAIL_DEFERRED,
+    "frequency/volume": Reason.MAIL_DEFERRED,
+}
+
+# The kind of bounce, where there is no class: "blocked" is a refusal for now, "bounce" for good.
+BOUNCE_TYPES: dict[str, Reason] = {
+    "bounce": Reason.MAIL_REFUSED,
+    "blocked": Reason.MAIL_REFUSED,
+    "expired": Reason.MAIL_DEFERRED,
+}
+
+# Why SendGrid took a mail and did not even try.
+DROP_REASONS: dict[str, Reason] = {
+    "bounced address": Reason.SUPPRESSED,
+    "unsubscribed address": Reason.OPTED_OUT,
+    "group unsubscribe": Reason.OPTED_OUT,
+    "spam reporting address": Reason.SPAM_REPORT,
+    "invalid": Reason.INVALID_ADDRESS,
+    "invalid smtpapi header": Reason.REFUSED,
+    "spam content": Reason.FILTERED,
+    "spam content (if spam checker app is enabled)": Reason.FILTERED,
+    "recipient list over package quota": Reason.ACCOUNT,
+}
+
+# Enhanced status codes (RFC 3463) that say more than SendGrid's class "unclassified".
+_STATUS_CODES: dict[str, Reason] = {
+    "5.1.1": Reason.MAILBOX_UNKNOWN,
+    "5.1.2": Reason.MAILBOX_UNKNOWN,
+    "5.1.10": Reason.MAILBOX_UNKNOWN,
+    "5.2.1": Reason.MAILBOX_UNKNOWN,
+    "5.2.2": Reason.MAILBOX_FULL,
+    "4.2.2": Reason.MAILBOX_FULL,
+    "5.7.1": Reason.FILTERED,
+}
+
+
+def failure(event: Mapping[str, Any]) -> Reason:
+    """Why a mail did not arrive, from the event that says so."""
+    if event.get("event") == "dropped":
+        return DROP_REASONS.get(_word(event, "reason"), Reason.REFUSED)
+    known = BOUNCE_CLASSES.get(_word(event, "bounce_classification"))
+    if known is not None:
+        return known
+    by_status = _STATUS_CODES.get(_word(event, "status"))
+    if by_status is not None:
+        return by_status
+    return BOUNCE_TYPES.get(_word(event, "type"), Reason.MAIL_REFUSED)
+
+
+def refusal(*, status: int, fields: str) -> tuple[Verdict, Reason, bool]:
+    """What an error answer to our request means: verdict, reason, and whether the fault is ours.
+
+    ``fields`` are the names of the fields that SendGrid complains about.
+    """
+    if status in {401, 403, 404, 405}:
+        return Verdict.TEMPORARY, Reason.ACCOUNT, True
+    if status == 413:
+        return Verdict.PERMANENT, Reason.TOO_LONG, False
+    if "to" in fields.split(".") and "from" not in fields.split("."):
+        return Verdict.PERMANENT, Reason.INVALID_ADDRESS, False
+    return Verdict.PERMANENT, Reason.REFUSED, False
+
+
+def _word(event: Mapping[str, Any], name: str) -> str:
+    return str(event.get(name) or "").strip().lower()

@@ -1,0 +1,105 @@
+"""Twilio's numbers and words, in our vocabulary. Source: Twilio's error and warning dictionary."""
+
+from dataclasses import dataclass
+
+from notifications.domain.lifecycle import Event
+from notifications.domain.reasons import Reason
+from notifications.domain.retry import Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meaning:
+    """What a code says about a message; ``halt``: the fault is in our account or settings."""
+
+    reason: Reason
+    verdict: Verdict = Verdict.PERMANENT
+    halt: bool = False
+
+
+def _final(reason: Reason) -> Meaning:
+    return Meaning(reason=reason)
+
+
+def _later(reason: Reason) -> Meaning:
+    return Meaning(reason=reason, verdict=Verdict.TEMPORARY)
+
+
+# Wrong keys must not burn a whole day of messages as failed: they wait, and somebody is alarmed.
+_OURS = Meaning(reason=Reason.ACCOUNT, verdict=Verdict.TEMPORARY, halt=True)
+
+CODES: dict[int, Meaning] = {
+    10001: _OURS,  # account not active
+    20003: _OURS,  # authentication failed
+    20005: _OURS,  # account not active
+    20006: _OURS,  # access denied
+    20404: _OURS,  # account or service not found
+    20429: _later(Reason.RATE_LIMITED),
+    21211: _final(Reason.INVALID_ADDRESS),
+    21212: _OURS,  # invalid From
+    21408: _final(Reason.NOT_ALLOWED),  # region not enabled
+    21603: _OURS,  # From missing
+    21606: _OURS,  # From is not ours for this destination
+    21608: _final(Reason.NOT_ALLOWED),  # trial account
+    21609: _OURS,  # invalid StatusCallback
+    21610: _final(Reason.OPTED_OUT),
+    21611: _later(Reason.QUEUE_FULL),  # our number's own queue is full
+    21612: _final(Reason.UNROUTABLE),
+    21614: _final(Reason.NOT_MOBILE),
+    21617: _final(Reason.TOO_LONG),
+    21619: _final(Reason.INCOMPLETE),  # no body
+    21635: _final(Reason.NOT_MOBILE),  # landline
+    21659: _OURS,  # From is not a number of ours
+    21660: _OURS,  # From does not belong to this account
+    21661: _OURS,  # From can't send SMS
+    21701: _OURS,  # messaging service does not exist
+    21703: _OURS,  # messaging service has no sender
+    21704: _OURS,
+    21705: _OURS,  # messaging service is invalid
+    30001: _later(Reason.QUEUE_FULL),
+    30002: _OURS,  # account suspended
+    30003: _final(Reason.UNREACHABLE),
+    30004: _final(Reason.BLOCKED),
+    30005: _final(Reason.UNKNOWN_NUMBER),
+    30006: _final(Reason.NOT_MOBILE),  # landline or unreachable carrier
+    30007: _final(Reason.FILTERED),
+    30008: _final(Reason.CARRIER_ERROR),
+    30032: _final(Reason.SENDER_NOT_REGISTERED),
+    30034: _final(Reason.SENDER_NOT_REGISTERED),
+    30035: _final(Reason.SENDER_NOT_REGISTERED),
+    30036: _final(Reason.VALIDITY_EXPIRED),
+    30410: _final(Reason.CARRIER_ERROR),
+    30500: _final(Reason.PROVIDER_ERROR),
+    60005: _final(Reason.CARRIER_ERROR),
+}
+
+STATUSES: dict[str, Event] = {
+    "accepted": Event.ACCEPT,
+    "scheduled": Event.ACCEPT,
+    "queued": Event.ACCEPT,
+    "sending": Event.ACCEPT,
+    "sent": Event.ACCEPT,
+    # Some parts arrived; the provider reports the end separately.
+    "partially_delivered": Event.ACCEPT,
+    "delivered": Event.DELIVER,
+    "read": Event.DELIVER,
+    "undelivered": Event.RETURN,
+    "failed": Event.RETURN,
+    "canceled": Event.RETURN,
+}
+
+
+def refusal(*, status: int, code: int | None) -> Meaning:
+    """What an error answer to our request means; ``status`` is the HTTP status."""
+    if code is not None and code in CODES:
+        return CODES[code]
+    if status in {401, 403, 404, 405}:
+        return _OURS
+    if status == 429:
+        return _later(Reason.RATE_LIMITED)
+    return _final(Reason.REFUSED)
+
+
+def failure(code: int | None) -> Reason:
+    """Why a message that was taken did not arrive."""
+    meaning = CODES.get(code) if code is not None else None
+    return meaning.reason if meaning else Reason.CARRIER_ERROR

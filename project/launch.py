@@ -188,7 +188,7 @@ def welcome(address: str) -> str:
         f"\nVooraf draait op {address}\n"
         f"  dag- en werklijst   {address}/werk/\n"
         f"  beheer              {address}/beheer/\n"
-        f"  telefoon en mailbox {address}/berichtenbak/  (hier leest u wat de client krijgt)\n"
+        f"  telefoon en mailbox {address}/berichtenbak/  (hier leest u wat de cliënt krijgt)\n"
         f"  API                 {address}/api/v1/docs\n"
         "Stoppen met Ctrl-C."
     )

@@ -107,6 +107,8 @@ def logging_config(*, level: str, plain: bool) -> dict[str, Any]:
             "django": {"handlers": [], "level": "INFO", "propagate": True},
             "django.server": {"handlers": [], "level": "INFO", "propagate": True},
             "django-q": {"handlers": [], "level": "WARNING", "propagate": True},
+            # Warns at every HEAD that Django leaves the body to the server to drop.
+            "gunicorn.http.wsgi": {"level": "ERROR"},
             "fontTools": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
         },

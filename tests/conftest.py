@@ -1,7 +1,7 @@
 """What every test stands on: the environment, fast doubles of slow things, and an honest skip.
 
-The environment is set while this file is imported: pytest-django reads the settings after the first
-conftest, as long as no configuration file names them.
+Django is set up while this file is imported: a conftest.py further down may import models, and pytest reads
+those before pytest-django would have done it.
 """
 
 import atexit
@@ -11,19 +11,19 @@ import tempfile
 from collections.abc import Generator
 from pathlib import Path
 
+import django
 import pytest
+from django.conf import settings
 
 from tests.environment import prepare
-
-prepare()
 
 # Skips that are a fact of the run and not a missing tool: the reason names what decides it.
 ALLOWED_SKIPS = ("only on PostgreSQL", "only on SQLite")
 
 
-def pytest_configure() -> None:
-    from django.conf import settings
-
+def set_up_django() -> None:
+    """The settings as they are, but for what is slow on purpose or needs a build step."""
+    prepare()
     # Argon2 is slow on purpose; a suite that logs in a thousand times need not wait for it.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # The manifest exists only after collectstatic; tests must not depend on a build step.
@@ -39,6 +39,10 @@ def pytest_configure() -> None:
         database["TEST"] = {"NAME": str(Path(folder) / "test.sqlite3")}
     else:
         database["TEST"] = {"NAME": f"test_vooraf_{os.getpid()}"}
+    django.setup()
+
+
+set_up_django()
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from notifications.domain import phone as _phone
 from notifications.domain.lifecycle import Channel, Status
 from notifications.domain.phone import AddressProblem, mask, normalise_email
+from notifications.domain.quiet_hours import next_allowed as _next_allowed
 from notifications.domain.reasons import Reason, advice_text, reason_text
 from notifications.domain.segments import CostlyChar, SegmentCount, count_segments, to_plain
 from notifications.gateways.base import Attachment
@@ -28,9 +29,12 @@ from notifications.outbox.board import (
     recent,
     status_of,
     statuses_for,
+    upcoming,
+    waiting,
 )
 from notifications.outbox.console import ConsoleMessage, console_messages
 from notifications.outbox.context import ContextProvider, Rendering, register_context_provider
+from notifications.outbox.enqueue import HOLIDAYS as _HOLIDAYS
 from notifications.outbox.enqueue import (
     Recipient,
     cancel_pending,
@@ -77,6 +81,11 @@ from notifications.wording.templates import (
 def normalise_mobile(text: str) -> str:
     """The number in E.164; raises :class:`AddressProblem`, whose message (Dutch) says how to mend it."""
     return _phone.normalise_mobile(text, allowed=_settings.allowed_prefixes())
+
+
+def first_allowed(moment: datetime, *, deadline: datetime) -> datetime:
+    """When a message that is due at ``moment`` goes out, with quiet hours, Sundays and holidays kept; in UTC."""
+    return _next_allowed(moment, deadline=deadline, holidays=_HOLIDAYS)
 
 
 def receive_sms(*, vendor: str, vendor_id: str, sender: str, recipient: str, body: str, now: datetime) -> bool:
@@ -150,6 +159,7 @@ __all__ = [
     "enqueue",
     "enqueue_text",
     "erase",
+    "first_allowed",
     "inbound_messages",
     "is_opted_out",
     "kind",
@@ -177,5 +187,7 @@ __all__ = [
     "statuses_for",
     "templates",
     "to_plain",
+    "upcoming",
+    "waiting",
     "worker_heartbeat_age",
 ]

@@ -66,6 +66,8 @@ if len({SECRET_KEY, LINK_KEY, INDEX_KEY}) < 3:
 # --- The municipality -----------------------------------------------------------------------------
 GEMEENTE_NAAM = env.text("GEMEENTE_NAAM", "Gemeente Voorbeeld")
 GEMEENTE_TELEFOON = env.text("GEMEENTE_TELEFOON", "14 012")
+# Who wrote a text or a rules sheet does not publish it; off only where one person does all.
+FOUR_EYES = env.flag("FOUR_EYES", default=True)
 
 # --- Message providers ----------------------------------------------------------------------------
 # A channel whose settings are absent is off, or goes to the console gateway when that is on.

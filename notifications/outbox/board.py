@@ -67,15 +67,16 @@ def recent(
     *,
     scopes: Collection[str] | None,
     since: datetime,
-    status: Status | None = None,
+    status: Status | Collection[Status] | None = None,
     channel: Channel | None = None,
     limit: int,
     offset: int = 0,
 ) -> list[MessageStatus]:
-    """Messages made since a moment, newest first; ``scopes`` None means all."""
+    """Messages made since a moment, newest first; ``scopes`` None means all, several statuses mean any of them."""
     rows = _since(scopes, since)
     if status is not None:
-        rows = rows.filter(status=status.value)
+        wanted = [status] if isinstance(status, Status) else status
+        rows = rows.filter(status__in=[each.value for each in wanted])
     if channel is not None:
         rows = rows.filter(channel=channel.value)
     return [_status(row) for row in rows.order_by("-created_at", "-pk")[offset : offset + limit]]
@@ -85,6 +86,22 @@ def counts(*, scopes: Collection[str] | None, since: datetime) -> dict[tuple[Cha
     """How many messages made since a moment are in each state, per channel."""
     rows = _since(scopes, since).order_by().values_list("channel", "status").annotate(Count("pk"))
     return {(Channel(channel), Status(status)): many for channel, status, many in rows}
+
+
+def upcoming(*, scopes: Collection[str] | None, limit: int) -> list[MessageStatus]:
+    """Messages that wait for their moment, the next one first; ``scopes`` None means all."""
+    rows = Message.objects.filter(status=Status.QUEUED.value, ready_made=False)
+    if scopes is not None:
+        rows = rows.filter(scope__in=scopes)
+    return [_status(row) for row in rows.order_by("due_at", "pk")[:limit]]
+
+
+def waiting(*, kind: str, channel: Channel, language: str, scopes: Collection[str] | None) -> int:
+    """How many messages wait that will be written with the wording of their moment: who publishes wants to know."""
+    rows = Message.objects.filter(
+        status=Status.QUEUED.value, kind=kind, channel=channel.value, language=language, ready_made=False
+    )
+    return (rows if scopes is None else rows.filter(scope__in=scopes)).count()
 
 
 def queue_health(now: datetime) -> QueueHealth:

@@ -9,7 +9,7 @@ SPECTRAL_RULES := ../shared/specs/nl-api-design-rules-spectral.yaml
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help install run test check bench lock clean dev
+.PHONY: help install run test check format bench lock clean dev
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -32,12 +32,17 @@ check: dev ## lint, types, import contracts, templates, migrations, deployment s
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy .
 	.venv/bin/lint-imports
-	find templates -name '*.html' -o -name '*.txt' | xargs .venv/bin/djade --check --target-version 5.2
+	find templates -name '*.html' | xargs .venv/bin/djade --check --target-version 5.2
 	$(PRODUCTION_ENV) makemigrations --check --dry-run
 	$(PRODUCTION_ENV) check --deploy --fail-level WARNING
 	$(PRODUCTION_ENV) openapi --check
 	$(PRODUCTION_ENV) lifecycle_docs --check
 	$(PY) -m tests.spectral $(SPECTRAL_RULES) docs/openapi.json
+
+format: dev ## put code and templates in the house style
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+	-find templates -name '*.html' | xargs .venv/bin/djade --target-version 5.2
 
 bench: dev ## the benchmarks of docs/benchmarks.md
 	$(PY) -m tests.bench

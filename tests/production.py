@@ -32,6 +32,8 @@ PRODUCTION = {
 def main(arguments: list[str]) -> None:
     database = os.environ.get("DATABASE_URL")
     prepare()
+    # Only the browser tests need it, and a deployment must not have it.
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
     os.environ.update(PRODUCTION)
     os.environ["DATABASE_URL"] = database or "sqlite://:memory:"
     execute_from_command_line(["manage.py", *arguments])

@@ -58,13 +58,12 @@ def run(*command: str | Path, env: dict[str, str] | None = None) -> None:
     subprocess.run([str(part) for part in command], cwd=ROOT, check=True, env=env)
 
 
-def digest(paths: Iterable[Path], *, contents: bool = True) -> str:
-    """Hash of files: of what is in them, or only of their names, sizes and times (much faster)."""
+def digest(paths: Iterable[Path]) -> str:
+    """Hash of files: of their names and of what is in them."""
     total = hashlib.sha256()
     for path in sorted(paths):
-        state = path.stat()
         total.update(f"{path.relative_to(ROOT)}\0".encode())
-        total.update(path.read_bytes() if contents else f"{state.st_size} {state.st_mtime_ns}".encode())
+        total.update(path.read_bytes())
     return total.hexdigest()
 
 
@@ -175,7 +174,7 @@ def collect_static() -> None:
         for path in (ROOT / folder).rglob("*")
         if path.is_file()
     ]
-    value = digest(sources, contents=False) + digest([LOCKS["runtime"]])
+    value = digest([*sources, LOCKS["runtime"]])
     stamp = VAR / "static" / ".collected"
     if is_done(stamp, value):
         return

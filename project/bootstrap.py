@@ -21,6 +21,7 @@ VENV = ROOT / ".venv"
 VAR = ROOT / "var"
 PYTHON = VENV / "bin" / "python"
 NODE_ENV = VAR / "node-env"
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 LOCKS = {
     "runtime": ROOT / "requirements.txt",
     "dev": ROOT / "requirements-dev.txt",
@@ -122,11 +123,12 @@ def install_packages(stage: str) -> None:
         return
     say(f"Python packages ({wanted})")
     pip_install(PYTHON, LOCKS["setup"])
-    uv = VENV / "bin" / "uv"
+    # The certificates of the system: many a municipal network re-signs what comes in.
+    uv = [VENV / "bin" / "uv", "--system-certs", "--quiet"]
     try:
-        run(uv, "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", LOCKS[wanted])
+        run(*uv, "pip", "sync", "--python", PYTHON, "--require-hashes", LOCKS[wanted])
     except subprocess.CalledProcessError:
-        # uv does not read pip's own configuration (an internal mirror, a company certificate).
+        # uv does not read pip's own configuration, which may name an internal mirror.
         say("uv did not succeed; again with pip")
         pip_install(PYTHON, LOCKS[wanted])
     stamp[wanted].write_text(value, encoding="utf-8")
@@ -141,13 +143,16 @@ def pip_install(python: Path, lock: Path) -> None:
 
 def node_environment() -> dict[str, str]:
     """The environment in which `npm` can be found; installs Node.js as a wheel where it is absent."""
+    env = dict(os.environ)
+    if CERTIFICATES.is_file():
+        env.setdefault("NODE_EXTRA_CA_CERTS", str(CERTIFICATES))
     if shutil.which("npm"):
-        return dict(os.environ)
+        return env
     if not (NODE_ENV / "bin" / "npm").exists():
         say("Node.js (as a wheel: this machine has no npm)")
         run(PYTHON, "-m", "venv", NODE_ENV)
         pip_install(NODE_ENV / "bin" / "python", LOCKS["node"])
-    return os.environ | {"PATH": f"{NODE_ENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
+    return env | {"PATH": f"{NODE_ENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
 def install_frontend(*, with_dev: bool) -> None:

@@ -3,7 +3,6 @@
 EN: dict[str, str] = {
     # Frame of every page
     "taal.andere": "Nederlands",
-    "taal.kop": "Language",
     "kader.naar_inhoud": "Skip to the content",
     "kader.terug": "Back",
     "kader.verder": "Continue",

@@ -3,7 +3,6 @@
 NL: dict[str, str] = {
     # Frame of every page
     "taal.andere": "English",
-    "taal.kop": "Taal",
     "kader.naar_inhoud": "Naar de inhoud",
     "kader.terug": "Terug",
     "kader.verder": "Verder",

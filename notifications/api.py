@@ -12,6 +12,7 @@ from django.utils import timezone
 from notifications.domain import phone as _phone
 from notifications.domain.lifecycle import Channel, Status
 from notifications.domain.phone import AddressProblem, mask, normalise_email
+from notifications.domain.placeholders import names_in as placeholder_names
 from notifications.domain.quiet_hours import next_allowed as _next_allowed
 from notifications.domain.reasons import Reason, advice_text, reason_text
 from notifications.domain.segments import CostlyChar, SegmentCount, count_segments, to_plain
@@ -171,6 +172,7 @@ __all__ = [
     "opt_out",
     "opted_out",
     "pause_sending",
+    "placeholder_names",
     "queue_health",
     "reason_text",
     "receive_sms",

@@ -76,7 +76,7 @@ def enqueue(
     if useful_until <= now:
         return []
     same = Message.objects.filter(subject=subject, kind=kind, generation=generation, ready_made=False)
-    existing = dict(same.values_list("channel", "uuid"))
+    existing = dict(same.order_by("pk").values_list("channel", "uuid"))
     if existing and mode == "first":
         return list(existing.values())
     usable = usable_recipients(recipients, channels)

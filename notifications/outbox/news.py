@@ -49,7 +49,8 @@ def _tell_one(key: int) -> int:
 
 def _tell(keys: Sequence[int]) -> int:
     with transaction.atomic():
-        rows = list(Message.objects.select_for_update(skip_locked=True).filter(pk__in=keys, untold=True).order_by("pk"))
+        # Waits for a row that is just being written: skipped news would come a minute late.
+        rows = list(Message.objects.select_for_update().filter(pk__in=keys, untold=True).order_by("pk"))
         Message.objects.filter(pk__in=[row.pk for row in rows]).update(untold=False)
         for row in rows:
             delivery_changed.send(sender=Message, change=_change(row))

@@ -110,6 +110,9 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    # First: it also turns the refusals of the others into problems, and refuses the API on http
+    # instead of redirecting it.
+    "afspraken.api.middleware.ApiEdge",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Outside whatever may fail: an error page behind a client's link stays out of caches too.
@@ -123,6 +126,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    # A screen that was handed to a client shows that client's form and nothing else.
+    "afspraken.web.medewerker.middleware.Slot",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "project.urls"
@@ -166,7 +171,12 @@ CACHES: dict[str, dict[str, Any]] = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
         if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "vooraf_cache"}
+        else {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "vooraf_cache",
+            # Rate limits keep a row per visitor: with Django's 300, a few hundred visitors push each other out.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
     ),
     # The cluster writes its own statistics every poll; in the database that costs 900 queries a
     # minute while idle.

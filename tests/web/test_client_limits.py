@@ -9,14 +9,21 @@ import secrets
 from collections.abc import Iterator
 
 import pytest
+import time_machine as clock
 from django.conf import settings
 from django.test import Client, RequestFactory
 
 from afspraken.web.client import begrenzer
-from tests.builders import maak_afspraak
+from tests.builders import NU, maak_afspraak
 from tests.web.client_steps import Phone
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _clock(time_machine: clock.TimeMachineFixture) -> None:
+    """One window for a whole test."""
+    time_machine.move_to(NU, tick=False)
 
 
 def try_links(number: int, address: str) -> list[int]:
@@ -76,6 +83,16 @@ def test_one_visitor_does_not_get_a_fresh_count_with_every_ipv6_address() -> Non
     statuses = [try_links(1, f"2001:db8:1:2::{n:x}")[0] for n in range(1, 60)]
     assert statuses[-1] == 429
     assert try_links(1, "2001:db8:1:3::1") == [404]
+
+
+def test_the_count_starts_afresh_in_the_next_window(time_machine: clock.TimeMachineFixture) -> None:
+    assert try_links(40, "198.51.100.7")[-1] == 429
+    wait = int(Client(REMOTE_ADDR="198.51.100.7").get("/v/x")["Retry-After"])
+    assert 0 < wait <= begrenzer.VENSTER_SECONDEN
+    time_machine.shift(wait - 1)
+    assert try_links(1, "198.51.100.7") == [429]
+    time_machine.shift(1)
+    assert try_links(1, "198.51.100.7") == [404]
 
 
 @pytest.fixture

@@ -112,6 +112,8 @@ def test_a_cancelled_appointment_has_its_own_page_and_takes_no_answer() -> None:
     assert "Deze afspraak gaat niet door" in page
     assert "Wilt u het gesprek opnemen?" not in page
     assert "niet doorgegeven" in text_of(phone.post("opnemen", opened=opened, antwoord="ja"))
+    assert "Deze afspraak gaat niet door" in phone.open("antwoord")
+    assert "STATUS:CANCELLED" in phone.open("afspraak.ics")
     assert not Voornemen.objects.exists()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from afspraken.flow import berichten
 from afspraken.flow.berichten.agenda import make_ics
@@ -68,6 +69,8 @@ def _gesloten(bezoek: Bezoek) -> str:
 @met_link("GET")
 def kopie(request: HttpRequest, bezoek: Bezoek) -> HttpResponse:
     """The recorded answer with the rules it was given under, to print or keep."""
+    if bezoek.reden == "geannuleerd":
+        return redirect("client:afspraak", token=bezoek.token)
     voornemen = berichten.huidig_voornemen(bezoek.afspraak.pk)
     return toon(
         request,

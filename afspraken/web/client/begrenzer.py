@@ -8,6 +8,7 @@ The price: the look-up itself goes on for a blocked address; it is one query on 
 from __future__ import annotations
 
 import ipaddress
+import time
 
 from django.conf import settings
 from django.core.cache import cache
@@ -19,11 +20,12 @@ PER_ADRES = 30
 VOOR_ALLEN = 1000
 
 
-def te_vaak(request: HttpRequest) -> bool:
-    """Count one unknown link; True when this address, or all together, are over the limit."""
-    adres = _count(f"client-link:{_fingerprint(client_address(request))}")
-    allen = _count("client-link:allen")
-    return adres > PER_ADRES or allen > VOOR_ALLEN
+def te_vaak(request: HttpRequest) -> int:
+    """Count one unknown link; the seconds to wait when this address, or all together, are over the limit, else 0."""
+    window, gone = divmod(int(time.time()), VENSTER_SECONDEN)
+    adres = _count(f"client-link:{window}:{_fingerprint(client_address(request))}")
+    allen = _count(f"client-link:{window}:allen")
+    return VENSTER_SECONDEN - gone if adres > PER_ADRES or allen > VOOR_ALLEN else 0
 
 
 def client_address(request: HttpRequest) -> str:
@@ -50,6 +52,7 @@ def _fingerprint(address: str) -> str:
 
 
 def _count(key: str) -> int:
+    # The window stands in the key: in a database cache each count also renews the time that a key lives.
     if cache.add(key, 1, VENSTER_SECONDEN):
         return 1
     try:

@@ -6,7 +6,6 @@ views say themselves.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -131,10 +130,10 @@ def gekozen_taal(request: HttpRequest, anders: str = "nl") -> str:
 def onbekend(request: HttpRequest, token: str = "") -> HttpResponse:
     """The one page for every link that opens nothing; the token is neither shown nor kept."""
     taal = gekozen_taal(request)
-    if begrenzer.te_vaak(request):
-        minuten = math.ceil(begrenzer.VENSTER_SECONDEN / 60)
-        response = _neutral(request, "druk", taal, 429, minuten=minuten)
-        response["Retry-After"] = str(begrenzer.VENSTER_SECONDEN)
+    if wacht := begrenzer.te_vaak(request):
+        # The page names the longest wait, so that it is the same for everyone.
+        response = _neutral(request, "druk", taal, 429, minuten=begrenzer.VENSTER_SECONDEN // 60)
+        response["Retry-After"] = str(wacht)
         return response
     return _neutral(request, "onbekend", taal, 404)
 

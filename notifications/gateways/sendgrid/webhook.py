@@ -38,7 +38,7 @@ _WINDOW_SECONDS = 300
 _ADDRESS = re.compile(r"[^\s<>,;\"]+@[^\s<>,;\"]+")
 _REPLY = re.compile(REPLY_NAME + r"\+([0-9a-f]{32})@", re.IGNORECASE)
 _AUTOMATIC = re.compile(
-    r"^(auto-submitted:\s*(?!no\b)|x-auto-response-suppress:|x-autoreply:"
+    r"^(auto-submitted:(?!\s*no\b)|x-auto-response-suppress:|x-autoreply:"
     r"|precedence:\s*(bulk|junk|auto_reply|list))",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -14,7 +14,7 @@ from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import ExcInfo
 
 # /v/<token>, /controle/<token> and the password reset key are as good as a key to the door.
-_TOKEN_PATH = re.compile(r"(/(?:v|controle|accounts/password/reset/key)/)[^/\s?\"'&#]+")
+_TOKEN_PATH = re.compile(r"(/(?:v|controle|accounts/password/reset/key|accounts/confirm-email)/)[^/\s?\"'&#]+")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # International (+31...), 00 31..., or a Dutch 0 with nine digits. The look-arounds keep dates,
 # UUIDs and longer numbers whole.

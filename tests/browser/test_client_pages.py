@@ -3,169 +3,19 @@
 from __future__ import annotations
 
 import gzip
-import json
-from collections.abc import Callable, Iterator
-from datetime import timedelta
-from typing import Any
+from collections.abc import Callable
+from itertools import chain
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, Request
+from playwright.sync_api import BrowserContext, Request
 from pytest_django.live_server_helper import LiveServer
 
-from afspraken.domain.voornemen import Antwoord, Antwoordgegevens, Doel, Kanaal, Soort
-from afspraken.flow import answer, plan
-from afspraken.flow.log import CLIENT
-from afspraken.models import Afspraak, Handtekening, Voornemen
-from afspraken.web import links
+from afspraken.models import Handtekening, Voornemen
 from afspraken.web.client import begrenzer
-from tests.builders import TESTER, maak_afspraak, maak_team
+from tests.browser.client_walk import JA, Walk, check, make, path_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WATCH = """
-    window.violations = [];
-    document.addEventListener("securitypolicyviolation", (event) =>
-        window.violations.push(event.violatedDirective + " " + event.blockedURI));
-"""
-JA = Antwoordgegevens(antwoord=Antwoord.JA, soorten=frozenset({Soort.GELUID}), doel=Doel.NALUISTEREN)
-
-
-def path_of(afspraak: Afspraak, page: str = "") -> str:
-    return f"/v/{links.token_for(afspraak)}{'/' if page else ''}{page}"
-
-
-def make(gegevens: Antwoordgegevens | None = None, **values: Any) -> Afspraak:
-    """An appointment two days from now, of a team with everything that help can name."""
-    maak_team(
-        loket="de balie in het Stadhuis, Markt 1, maandag tot en met vrijdag van 9.00 tot 17.00 uur",
-        clientondersteuning="U kunt gratis hulp krijgen van een cliëntondersteuner. Bel 0800 123 4567.",
-    )
-    afspraak = maak_afspraak(now=values.pop("now", timezone.now()), locatie_ruimte="2.14", **values)
-    if gegevens is not None:
-        moment = min(timezone.now(), afspraak.start_op - timedelta(hours=1))
-        answer.record_antwoord(
-            afspraak_id=afspraak.pk, gegevens=gegevens, kanaal=Kanaal.SMS, taal="nl", actor=CLIENT, now=moment
-        )
-    return afspraak
-
-
-def moved() -> Afspraak:
-    afspraak = make(JA)
-    start = afspraak.start_op + timedelta(days=1)
-    plan.verplaats_afspraak(
-        afspraak_id=afspraak.pk,
-        start_op=start,
-        eind_op=start + timedelta(minutes=45),
-        actor=TESTER,
-        now=timezone.now(),
-    )
-    return afspraak
-
-
-def cancelled() -> Afspraak:
-    afspraak = make(JA)
-    plan.annuleer_met_hand(afspraak_id=afspraak.pk, actor=TESTER, now=timezone.now())
-    return afspraak
-
-
-@pytest.fixture
-def open_context(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., BrowserContext]]:
-    """Contexts that know the server and watch the content security policy; checked when they close."""
-    contexts: list[BrowserContext] = []
-
-    def build(width: int = 1280, **options: Any) -> BrowserContext:
-        context = browser.new_context(
-            base_url=live_server.url, viewport={"width": width, "height": 800}, locale="nl-NL", **options
-        )
-        context.add_init_script(WATCH)
-        contexts.append(context)
-        return context
-
-    yield build
-    for context in contexts:
-        for page in context.pages:
-            if not page.is_closed() and page.evaluate("window.violations || []"):
-                pytest.fail(f"{page.evaluate('window.violations')}")
-        context.close()
-
-
-def check(page: Page, state: str) -> None:
-    """Accessible, no wider than the screen, nothing that the policy stops."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}}).response
-    faults = {rule["id"]: [node["html"][:120] for node in rule["nodes"]] for rule in found["violations"]}
-    assert faults == {}, state
-    assert len(found["passes"]) > 15, state
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= (page.viewport_size or {"width": 0})["width"], state
-    assert page.evaluate("window.violations") == [], state
-    assert page.evaluate("document.querySelectorAll('h1').length") == 1, state
-
-
-def walk_states(page: Page, taal: str) -> Iterator[str]:
-    """Every state of the pages behind a link, one after the other; the name of each."""
-    query = f"?taal={taal}"
-    press = page.locator("main button[type=submit]")
-
-    def go(afspraak: Afspraak, name: str = "") -> None:
-        page.goto(path_of(afspraak, name) + query)
-
-    open_one = make()
-    go(open_one)
-    yield "open"
-    page.locator("details > summary").click()
-    yield "open, with all the rules"
-    press.click()
-    yield "no answer chosen"
-    page.check("#id_antwoord_0")
-    press.click()
-    yield "kinds"
-    page.check("#id_soorten_0")
-    press.click()
-    yield "purpose"
-    page.check("#id_doel_4")
-    press.click()
-    yield "in their own words"
-    page.fill("textarea", "x" * 600)
-    press.click()
-    yield "too long"
-    page.fill("textarea", "Met mijn zus bespreken, w" + "o" * 60 + "rd")
-    press.click()
-    yield "check"
-    page.goto(path_of(open_one, "doel"))
-    page.check("#id_doel_3")
-    press.click()
-    yield "check, with sharing"
-    press.click()
-    yield "done, with sharing"
-    answered = make(JA)
-    for name in ("", "klaar", "opnemen", "intrekken", "antwoord", "spelregels", "tekenen"):
-        go(answered, name)
-        yield f"answered: {name or 'appointment'}"
-    press.click()
-    yield "nothing signed"
-    page.fill("#id_naam", "A. Jansen")
-    page.check("#id_mijn_handtekening")
-    press.click()
-    yield "signed at home"
-    go(answered, "intrekken")
-    press.click()
-    yield "taken back"
-    go(make(Antwoordgegevens(antwoord=Antwoord.NEE)), "tekenen")
-    yield "nothing to sign"
-    go(moved())
-    yield "moved"
-    go(cancelled())
-    yield "cancelled"
-    go(make(now=timezone.now() - timedelta(days=2, minutes=10)))
-    yield "begun"
-    go(make(JA, now=timezone.now() - timedelta(days=3)))
-    yield "over"
-    page.goto("/v/onbekend" + query)
-    yield "unknown"
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -175,7 +25,8 @@ def test_every_state_is_accessible_and_fits_the_screen(
 ) -> None:
     page = open_context(width).new_page()
     seen = []
-    for state in walk_states(page, taal):
+    walk = Walk(page, taal)
+    for state in chain(walk.answering(), walk.answered(), walk.closed()):
         check(page, state)
         assert page.locator("html").get_attribute("lang") == taal, state
         seen.append(state)
@@ -299,97 +150,6 @@ def test_everything_works_without_javascript(open_context: Callable[..., Browser
         ("nee", [], ""),
         ("ingetrokken", [], ""),
     ]
-
-
-def draw(page: Page, *strokes: list[tuple[float, float]]) -> None:
-    """Draw with the mouse; points as shares of the width and height of the box."""
-    box = page.locator("canvas").bounding_box()
-    assert box is not None
-    for stroke in strokes:
-        x, y = stroke[0]
-        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
-        page.mouse.down()
-        for x, y in stroke[1:]:
-            page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=6)
-        page.mouse.up()
-
-
-def test_a_signature_is_drawn_undone_wiped_and_sent_as_bare_points(open_context: Callable[..., BrowserContext]) -> None:
-    page = open_context(1280).new_page()
-    page.goto(path_of(make(JA), "tekenen"))
-    page.locator("canvas").scroll_into_view_if_needed()
-    field, status = page.locator("input[name=lijnen]"), page.locator("[data-handtekening] [role=status]")
-
-    def strokes() -> list[list[list[int]]]:
-        kept: list[list[list[int]]] = json.loads(field.input_value() or "[]")
-        return kept
-
-    draw(page, [(0.1, 0.2), (0.9, 0.8)], [(0.1, 0.8), (0.9, 0.2)])
-    assert status.inner_text() == "Er staan 2 streken in het vak."
-    assert len(strokes()) == 2
-    assert all(isinstance(value, int) for stroke in strokes() for point in stroke for value in point)
-    assert all(0 <= x <= 560 and 0 <= y <= 160 for stroke in strokes() for x, y in stroke)
-    page.get_by_role("button", name="Laatste streek wissen").click()
-    assert status.inner_text() == "Er staat 1 streek in het vak."
-    assert len(strokes()) == 1
-    page.get_by_role("button", name="Alles wissen").click()
-    assert status.inner_text() == "Het vak is leeg."
-    assert field.input_value() == ""
-    draw(page, [(0.02, 0.1), (0.98, 0.9)])
-    before = strokes()
-    # A phone that is turned: the drawing shrinks as a whole and stays in sight.
-    page.set_viewport_size({"width": 320, "height": 700})
-    page.wait_for_function(
-        "before => document.querySelector('input[name=lijnen]').value !== before", arg=json.dumps(before)
-    )
-    (small,) = strokes()
-    assert len(small) == len(before[0])
-    (x0, y0), (x1, y1) = small[0], small[-1]
-    (bx0, by0), (bx1, by1) = before[0][0], before[0][-1]
-    assert abs((x1 - x0) / (y1 - y0) - (bx1 - bx0) / (by1 - by0)) < 0.2
-    ink = page.evaluate(
-        """() => { const canvas = document.querySelector("canvas");
-            const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-            return data.filter((value, index) => index % 4 === 3 && value > 0).length; }"""
-    )
-    assert ink > 50
-    page.fill("#id_naam", "A. Jansen")
-    page.get_by_role("button", name="Formulier tekenen").click()
-    page.get_by_text("Dank u wel. U hebt het formulier getekend.").wait_for()
-    hand = Handtekening.objects.get()
-    assert (hand.wijze, hand.lijnen) == ("tekenen", [small])
-    assert page.evaluate("window.violations") == []
-
-
-def test_a_cross_with_a_finger_counts_and_an_error_does_not_wipe_it(
-    open_context: Callable[..., BrowserContext],
-) -> None:
-    context = open_context(390, has_touch=True, is_mobile=True)
-    page = context.new_page()
-    page.goto(path_of(make(JA), "tekenen"))
-    canvas = page.locator("canvas")
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    assert box is not None
-    session = context.new_cdp_session(page)
-
-    def touch(kind: str, *points: tuple[float, float]) -> None:
-        spots = [{"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]} for x, y in points]
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": spots})
-
-    for start, end in (((0.4, 0.3), (0.6, 0.7)), ((0.6, 0.3), (0.4, 0.7))):
-        touch("touchStart", start)
-        touch("touchMove", ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2))
-        touch("touchMove", end)
-        touch("touchEnd")
-    press = page.get_by_role("button", name="Formulier tekenen")
-    press.click()
-    page.get_by_text("Er is een probleem").wait_for()
-    assert page.locator("[data-handtekening] [role=status]").inner_text() == "Er staan 2 streken in het vak."
-    page.fill("#id_naam", "A. Jansen")
-    press.click()
-    page.get_by_text("Dank u wel. U hebt het formulier getekend.").wait_for()
-    assert len(Handtekening.objects.get().lijnen) == 2
 
 
 def test_a_page_is_light_brings_no_fonts_and_asks_no_one_else(

@@ -1,0 +1,148 @@
+"""Appointments in every state, and what holds for every page of a client in a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from afspraken.domain.voornemen import Antwoord, Antwoordgegevens, Doel, Kanaal, Soort
+from afspraken.flow import answer, plan
+from afspraken.flow.log import CLIENT
+from afspraken.models import Afspraak
+from afspraken.web import links
+from tests.builders import TESTER, maak_afspraak, maak_team
+
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+JA = Antwoordgegevens(antwoord=Antwoord.JA, soorten=frozenset({Soort.GELUID}), doel=Doel.NALUISTEREN)
+
+
+def path_of(afspraak: Afspraak, page: str = "") -> str:
+    return f"/v/{links.token_for(afspraak)}{'/' if page else ''}{page}"
+
+
+def make(gegevens: Antwoordgegevens | None = None, **values: Any) -> Afspraak:
+    """An appointment two days from now, of a team with everything that help can name."""
+    maak_team(
+        loket="de balie in het Stadhuis, Markt 1, maandag tot en met vrijdag van 9.00 tot 17.00 uur",
+        clientondersteuning="U kunt gratis hulp krijgen van een cliëntondersteuner. Bel 0800 123 4567.",
+    )
+    afspraak = maak_afspraak(now=values.pop("now", timezone.now()), locatie_ruimte="2.14", **values)
+    if gegevens is not None:
+        moment = min(timezone.now(), afspraak.start_op - timedelta(hours=1))
+        answer.record_antwoord(
+            afspraak_id=afspraak.pk, gegevens=gegevens, kanaal=Kanaal.SMS, taal="nl", actor=CLIENT, now=moment
+        )
+    return afspraak
+
+
+def moved() -> Afspraak:
+    afspraak = make(JA)
+    start = afspraak.start_op + timedelta(days=1)
+    plan.verplaats_afspraak(
+        afspraak_id=afspraak.pk,
+        start_op=start,
+        eind_op=start + timedelta(minutes=45),
+        actor=TESTER,
+        now=timezone.now(),
+    )
+    return afspraak
+
+
+def cancelled() -> Afspraak:
+    afspraak = make(JA)
+    plan.annuleer_met_hand(afspraak_id=afspraak.pk, actor=TESTER, now=timezone.now())
+    return afspraak
+
+
+def check(page: Page, state: str) -> None:
+    """Accessible, no wider than the screen, nothing that the policy stops."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}}).response
+    faults = {rule["id"]: [node["html"][:120] for node in rule["nodes"]] for rule in found["violations"]}
+    assert faults == {}, state
+    assert len(found["passes"]) > 15, state
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= (page.viewport_size or {"width": 0})["width"], state
+    assert page.evaluate("window.violations") == [], state
+    assert page.evaluate("document.querySelectorAll('h1').length") == 1, state
+
+
+class Walk:
+    """Goes through every state of the pages behind a link in one language; yields the name of each."""
+
+    def __init__(self, page: Page, taal: str) -> None:
+        self.page = page
+        self.query = f"?taal={taal}"
+        self.press = page.locator("main button[type=submit]")
+
+    def go(self, afspraak: Afspraak, name: str = "") -> None:
+        self.page.goto(path_of(afspraak, name) + self.query)
+
+    def answering(self) -> Iterator[str]:
+        """The questions, with everything that can go wrong in them."""
+        page, press, go = self.page, self.press, self.go
+        open_one = make()
+        go(open_one)
+        yield "open"
+        page.locator("details > summary").click()
+        yield "open, with all the rules"
+        press.click()
+        yield "no answer chosen"
+        page.check("#id_antwoord_0")
+        press.click()
+        yield "kinds"
+        page.check("#id_soorten_0")
+        press.click()
+        yield "purpose"
+        page.check("#id_doel_4")
+        press.click()
+        yield "in their own words"
+        page.fill("textarea", "x" * 600)
+        press.click()
+        yield "too long"
+        page.fill("textarea", "Met mijn zus bespreken, w" + "o" * 60 + "rd")
+        press.click()
+        yield "check"
+        page.goto(path_of(open_one, "doel"))
+        page.check("#id_doel_3")
+        press.click()
+        yield "check, with sharing"
+        press.click()
+        yield "done, with sharing"
+
+    def answered(self) -> Iterator[str]:
+        """What comes after an answer: change, copy, sign, take back."""
+        page, press, go = self.page, self.press, self.go
+        answered = make(JA)
+        for name in ("", "klaar", "opnemen", "intrekken", "antwoord", "spelregels", "tekenen"):
+            go(answered, name)
+            yield f"answered: {name or 'appointment'}"
+        press.click()
+        yield "nothing signed"
+        page.fill("#id_naam", "A. Jansen")
+        page.check("#id_mijn_handtekening")
+        press.click()
+        yield "signed at home"
+        go(answered, "intrekken")
+        press.click()
+        yield "taken back"
+
+    def closed(self) -> Iterator[str]:
+        """Moved, cancelled, begun, over, and a link that opens nothing."""
+        go = self.go
+        go(make(Antwoordgegevens(antwoord=Antwoord.NEE)), "tekenen")
+        yield "nothing to sign"
+        go(moved())
+        yield "moved"
+        go(cancelled())
+        yield "cancelled"
+        go(make(now=timezone.now() - timedelta(days=2, minutes=10)))
+        yield "begun"
+        go(make(JA, now=timezone.now() - timedelta(days=3)))
+        yield "over"
+        self.page.goto("/v/onbekend" + self.query)
+        yield "unknown"

@@ -11,7 +11,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -28,6 +28,7 @@ SCOPES: dict[str, str] = {
 """What a key may do, and how the page says it."""
 
 _VORM = re.compile(r"vf_([a-z0-9]{8})_[A-Za-z0-9_-]{43}")
+_GEBRUIK_PER = timedelta(minutes=1)
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
@@ -100,6 +101,13 @@ def zoek_api_sleutel(*, sleutel: str, now: datetime) -> ApiSleutel | None:
     if row.verloopt_op is not None and row.verloopt_op <= now:
         return None
     return row
+
+
+def merk_gebruik_api_sleutel(*, sleutel: ApiSleutel, now: datetime) -> None:
+    """Note that a key was used; at most once a minute, so that a busy key is not a busy row."""
+    last = sleutel.laatst_gebruikt_op
+    if last is None or now - last >= _GEBRUIK_PER:
+        ApiSleutel.objects.filter(pk=sleutel.pk).update(laatst_gebruikt_op=now)
 
 
 def _hash(sleutel: str) -> str:

@@ -9,6 +9,7 @@ from notifications.gateways import registry
 from notifications.outbox import bell, context
 from notifications.signals import DeliveryChange, delivery_changed
 from notifications.wording import kinds
+from tests.double.running import Double, running_double
 from tests.outbox.helpers import KIND, FakeGateway, World
 
 
@@ -55,3 +56,19 @@ def email() -> Iterator[FakeGateway]:
     gateway = FakeGateway(Channel.EMAIL, can_search=False)
     with registry.use(Channel.EMAIL, gateway):
         yield gateway
+
+
+@pytest.fixture(scope="session")
+def double_process() -> Iterator[Double]:
+    with running_double() as running:
+        yield running
+
+
+@pytest.fixture
+def double(double_process: Double, settings: object) -> Double:
+    """Both channels at a real HTTP server; a lost call is looked up at once."""
+    double_process.clear()
+    quick = {"NOTIFICATIONS_GRACE_SECONDS": 0, "NOTIFICATIONS_HORIZON_SECONDS": 0}
+    for name, value in (double_process.settings() | quick).items():
+        setattr(settings, name, value)
+    return double_process

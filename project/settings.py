@@ -119,7 +119,6 @@ MIDDLEWARE = [
     "afspraken.web.client.middleware.TokenPages",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -239,6 +238,16 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
+# No mail to whoever types an address that has no account: anyone could have us write to anyone.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_FORMS = {
+    "login": "project.account_forms.LoginForm",
+    "change_password": "project.account_forms.ChangePasswordForm",
+    "set_password": "project.account_forms.SetPasswordForm",
+    "reset_password": "project.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "project.account_forms.ResetPasswordKeyForm",
+    "reauthenticate": "project.account_forms.ReauthenticateForm",
+}
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "20/m/ip,5/5m/key",

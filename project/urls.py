@@ -12,7 +12,7 @@ ROOMS = (
     ("", "afspraken.web.client.urls"),
     ("werk/", "afspraken.web.medewerker.urls"),
     ("beheer/", "afspraken.web.coordinator.urls"),
-    ("accounts/", "allauth.urls"),
+    ("accounts/", "project.account_urls"),
     ("api/v1/", "afspraken.api.urls"),
     ("webhooks/", "notifications.webhooks.urls"),
 )

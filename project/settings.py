@@ -88,6 +88,14 @@ SENDGRID_FROM_NAME = env.text("SENDGRID_FROM_NAME", GEMEENTE_NAAM)
 SENDGRID_WEBHOOK_PUBLIC_KEY = env.text("SENDGRID_WEBHOOK_PUBLIC_KEY")
 SENDGRID_INBOUND_PUBLIC_KEY = env.text("SENDGRID_INBOUND_PUBLIC_KEY")
 SENDGRID_INBOUND_DOMAIN = env.text("SENDGRID_INBOUND_DOMAIN")
+# How old a signed report may be; a repeat changes nothing either way, because reports count once.
+SENDGRID_WEBHOOK_WINDOW_SECONDS = env.number("SENDGRID_WEBHOOK_WINDOW_SECONDS", 300)
+# Brakes on sending: where SMS may go, and how many messages one person may get in a day.
+NOTIFICATIONS_SMS_PREFIXES = env.words("NOTIFICATIONS_SMS_PREFIXES", ("+316",))
+NOTIFICATIONS_DAILY_CAP_SMS = env.number("NOTIFICATIONS_DAILY_CAP_SMS", 25)
+NOTIFICATIONS_DAILY_CAP_EMAIL = env.number("NOTIFICATIONS_DAILY_CAP_EMAIL", 25)
+NOTIFICATIONS_THREADS = env.number("NOTIFICATIONS_THREADS", 8)
+NOTIFICATIONS_RETENTION_DAYS = env.number("NOTIFICATIONS_RETENTION_DAYS", 30)
 
 # --- Applications ---------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Collection, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import holidays
 from django.db.models import Q
@@ -84,36 +85,47 @@ def enqueue(
     fresh = [each for each in chosen if each.channel.value not in existing]
     if not fresh:
         return list(existing.values())
-    start = max(due_at, now)
-    if not exempt_from_quiet_hours:
-        start = next_allowed(start, deadline=useful_until, holidays=HOLIDAYS)
-    rest = usable[1:] if mode == "first" else []
-    Message.objects.bulk_create(
-        [
-            Message(
-                subject=subject,
-                kind=kind,
-                generation=generation,
-                channel=each.channel.value,
-                language=language,
-                scope=scope,
-                address=each.address,
-                address_index=blind_index(each.address),
-                fallback=pack(rest),
-                due_at=start,
-                useful_until=useful_until,
-                exempt_from_quiet_hours=exempt_from_quiet_hours,
-                urgent=urgent,
-                created_at=now,
-            )
-            for each in fresh
-        ],
-        # Two transactions may plan the same message: the second finds the row of the first.
-        ignore_conflicts=True,
+    start = decent_moment(max(due_at, now), useful_until, exempt=exempt_from_quiet_hours)
+    news = Message(
+        subject=subject,
+        kind=kind,
+        generation=generation,
+        language=language,
+        scope=scope,
+        due_at=start,
+        useful_until=useful_until,
+        exempt_from_quiet_hours=exempt_from_quiet_hours,
+        urgent=urgent,
+        created_at=now,
     )
-    if start <= now:
-        bell.ring_on_commit(now=now)
+    put(news, fresh, fallback=usable[1:] if mode == "first" else [], now=now)
     return list(same.order_by("pk").values_list("uuid", flat=True))
+
+
+def decent_moment(moment: datetime, useful_until: datetime, *, exempt: bool) -> datetime:
+    """``moment``, or the first one after it at which people may be disturbed."""
+    if exempt:
+        return moment
+    return next_allowed(moment, deadline=useful_until, holidays=HOLIDAYS)
+
+
+def put(news: Message, recipients: Sequence[Recipient], *, fallback: Sequence[Recipient], now: datetime) -> None:
+    """Save one row like ``news`` per recipient, and ring when it is due now.
+
+    Two transactions may plan the same message: the second finds the row of the first.
+    """
+    rows = []
+    for each in recipients:
+        row = copy(news)
+        row.uuid = uuid4()
+        row.channel = each.channel.value
+        row.address = each.address
+        row.address_index = blind_index(each.address)
+        row.fallback = pack(fallback)
+        rows.append(row)
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    if news.due_at <= now:
+        bell.ring_on_commit(now=now)
 
 
 def enqueue_text(

@@ -3,11 +3,8 @@
 from datetime import datetime
 
 from notifications.domain.lifecycle import Channel, Status
-from notifications.domain.quiet_hours import next_allowed
-from notifications.fields import blind_index
 from notifications.models import Message
-from notifications.outbox import bell
-from notifications.outbox.enqueue import HOLIDAYS, pack, unpack, usable_recipients
+from notifications.outbox.enqueue import decent_moment, put, unpack, usable_recipients
 
 # Nobody was reached by these, but a sister message may yet arrive or has arrived.
 _HOPE = [
@@ -32,33 +29,20 @@ def to_next_channel(message: Message, *, now: datetime) -> bool:
     rest = usable_recipients(unpack(message.fallback), list(Channel))
     if not rest or message.useful_until <= now:
         return False
-    first, others = rest[0], rest[1:]
-    due_at = now
-    if not message.exempt_from_quiet_hours:
-        due_at = next_allowed(now, deadline=message.useful_until, holidays=HOLIDAYS)
-    Message.objects.bulk_create(
-        [
-            Message(
-                subject=message.subject,
-                kind=message.kind,
-                generation=message.generation,
-                channel=first.channel.value,
-                language=message.language,
-                scope=message.scope,
-                address=first.address,
-                address_index=blind_index(first.address),
-                fallback=pack(others),
-                due_at=due_at,
-                useful_until=message.useful_until,
-                exempt_from_quiet_hours=message.exempt_from_quiet_hours,
-                urgent=message.urgent,
-                created_at=now,
-            )
-        ],
-        ignore_conflicts=True,
+    exempt = message.exempt_from_quiet_hours
+    news = Message(
+        subject=message.subject,
+        kind=message.kind,
+        generation=message.generation,
+        language=message.language,
+        scope=message.scope,
+        due_at=decent_moment(now, message.useful_until, exempt=exempt),
+        useful_until=message.useful_until,
+        exempt_from_quiet_hours=exempt,
+        urgent=message.urgent,
+        created_at=now,
     )
-    if due_at <= now:
-        bell.ring_on_commit(now=now)
+    put(news, rest[:1], fallback=rest[1:], now=now)
     return True
 
 

@@ -19,14 +19,13 @@ from django.db.models import Count, F, QuerySet
 
 from notifications.domain.lifecycle import Channel, Event, Status
 from notifications.domain.placeholders import MissingValue
-from notifications.domain.quiet_hours import next_allowed
 from notifications.domain.reasons import Reason
 from notifications.domain.retry import pause
 from notifications.gateways.base import Attachment, Gateway, Outgoing
 from notifications.gateways.registry import gateway_for
 from notifications.models import Attempt, Message
 from notifications.outbox import context, fallback, settings
-from notifications.outbox.enqueue import HOLIDAYS
+from notifications.outbox.enqueue import decent_moment
 from notifications.outbox.opt_outs import opted_out
 from notifications.outbox.shift import shift
 from notifications.wording.kinds import UnknownKind
@@ -87,12 +86,9 @@ def _stop(
         return Event.REFUSE, Reason.NOT_ALLOWED, None
     if spent.get(message.address_index, 0) >= settings.daily_cap(channel.value):
         return Event.REFUSE, Reason.CAPPED, None
-    if not message.exempt_from_quiet_hours:
-        allowed = next_allowed(now, deadline=message.useful_until, holidays=HOLIDAYS)
-        if allowed > now:
-            # A worker that was down in the evening does not catch up at night.
-            return Event.RELEASE, Reason.NONE, allowed
-    return None
+    decent = decent_moment(now, message.useful_until, exempt=message.exempt_from_quiet_hours)
+    # A worker that was down in the evening does not catch up at night.
+    return (Event.RELEASE, Reason.NONE, decent) if decent > now else None
 
 
 def _put_aside(

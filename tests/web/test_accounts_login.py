@@ -33,7 +33,7 @@ def test_the_right_password_opens_the_day_list_with_a_new_session_id() -> None:
     session["iets"] = "van voor het inloggen"
     session.save()
     before = session.session_key
-    client.cookies["sessionid"] = before
+    client.cookies["sessionid"] = str(before)
     response = client.post(LOGIN, {"login": "medewerker1", "password": WACHTWOORD})
     assert response.status_code == 302
     assert response.headers["Location"] == "/werk/"

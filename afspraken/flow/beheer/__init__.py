@@ -35,6 +35,7 @@ from afspraken.flow.beheer.sleutels import SCOPES, maak_api_sleutel, trek_api_sl
 from afspraken.flow.beheer.teams import (
     HERINNERING_MAX,
     UITNODIGING_MAX,
+    VOOR_ALLEN,
     Hulp,
     Timing,
     check_timing,
@@ -51,6 +52,7 @@ __all__ = [
     "REGELS_SEGMENTS_MAX",
     "SCOPES",
     "UITNODIGING_MAX",
+    "VOOR_ALLEN",
     "Accountgegevens",
     "BeheerGeweigerd",
     "Bladtekst",

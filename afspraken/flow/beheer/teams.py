@@ -14,6 +14,8 @@ from afspraken.flow.beheer.fouten import BeheerGeweigerd
 from afspraken.flow.log import Actor
 from afspraken.models import Afspraak, Team, TeamInstellingen
 
+VOOR_ALLEN = "alle"
+"""Names what counts for every team in addresses, so no team can be called that."""
 UITNODIGING_MAX = 40
 HERINNERING_MAX = 10
 _VROEG, _LAAT = time(8), time(20, 59)
@@ -100,6 +102,8 @@ def maak_team(*, code: str, naam: str, actor: Actor, now: datetime) -> Team:
     fouten = [] if naam else [_fout("naam", "Vul een naam in.")]
     if not _CODE.fullmatch(code):
         fouten.append(_fout("code", "Gebruik kleine letters, cijfers en streepjes, zoals: werk-en-inkomen."))
+    elif code == VOOR_ALLEN:
+        fouten.append(_fout("code", "Deze code is al in gebruik voor teksten van alle teams. Kies een andere."))
     elif Team.objects.filter(code=code).exists():
         fouten.append(_fout("code", f"Er is al een team met de code {code}."))
     if fouten:

@@ -8,13 +8,10 @@ from typing import Any
 from django import forms
 from django.http import Http404, QueryDict
 
-from afspraken.flow.beheer import BeheerGeweigerd
+from afspraken.flow.beheer import VOOR_ALLEN, BeheerGeweigerd
 from afspraken.models import Gebruiker, Team
 from afspraken.web.access import teams_of
 from notifications import api as post
-
-ALLE = "alle"
-"""The place of what counts for every team, in addresses."""
 
 TALEN = {"nl": "Nederlands", "en": "Engels"}
 KANALEN = {"sms": "sms", "email": "e-mail"}
@@ -67,7 +64,7 @@ def plekken_van(user: Gebruiker) -> list[Plek]:
     teams = teams_of(user)
     every = Team.objects.filter(actief=True).count() == len(teams)
     own = [Plek(code=team.code, naam=team.naam, team=team, mag_schrijven=True) for team in teams]
-    return [*own, Plek(code=ALLE, naam="alle teams", team=None, mag_schrijven=every)]
+    return [*own, Plek(code=VOOR_ALLEN, naam="alle teams", team=None, mag_schrijven=every)]
 
 
 def plek_or_404(user: Gebruiker, code: str, *, schrijven: bool = False) -> Plek:

@@ -15,7 +15,7 @@ from afspraken.domain import spelregels as regels
 from afspraken.flow import beheer, berichten
 from afspraken.models import SpelregelsStatus, SpelregelsVersie
 from afspraken.web.access import actor_of, coordinator_required, current_user, teams_of
-from afspraken.web.coordinator.basis import ALLE, TALEN, Plek, plek_or_404, plekken_van
+from afspraken.web.coordinator.basis import TALEN, Plek, plek_or_404, plekken_van
 from afspraken.web.coordinator.forms import BladForm, PubliceerForm
 from afspraken.web.coordinator.sms_kosten import prijs
 from afspraken.web.coordinator.weergave import publiceerders, vergelijk
@@ -143,7 +143,7 @@ def _versie_or_404(request: HttpRequest, pk: int, *, schrijven: bool = False) ->
     row = rows.filter(pk=pk).first()
     if row is None:
         raise Http404("spelregels")
-    plek = plek_or_404(current_user(request), row.team.code if row.team else ALLE, schrijven=schrijven)
+    plek = plek_or_404(current_user(request), row.team.code if row.team else beheer.VOOR_ALLEN, schrijven=schrijven)
     return row, plek
 
 

@@ -60,9 +60,9 @@ def dag(value: date | datetime, taal: str = "nl", *, jaar: bool = False) -> str:
 
 
 def tijd(moment: datetime, taal: str = "nl") -> str:
-    """The clock in Europe/Amsterdam: "10.30" in Dutch, "10:30" in English."""
+    """The clock in Europe/Amsterdam, as people write it: "9.30" in Dutch, "9:30" in English."""
     local = moment.astimezone(AMSTERDAM)
-    return f"{local:%H:%M}" if _words(taal) == "en" else f"{local:%H.%M}"
+    return f"{local.hour}:{local.minute:02d}" if _words(taal) == "en" else f"{local.hour}.{local.minute:02d}"
 
 
 def dag_tijd(moment: datetime, taal: str = "nl") -> str:

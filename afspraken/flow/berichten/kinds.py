@@ -19,7 +19,11 @@ _SAMPLE_REGELS = "1. Dit is regel een.\n\n2. Dit is regel twee."
 
 
 def _placeholders() -> dict[str, post.Placeholder]:
-    fields = (
+    return {field.name: field for field in (*_about_the_meeting(), *_about_the_answer())}
+
+
+def _about_the_meeting() -> tuple[post.Placeholder, ...]:
+    return (
         _field("gemeente", "naam van de gemeente", settings.GEMEENTE_NAAM),
         _field("team", "naam van het team", "Team Zorg en ondersteuning"),
         _field("naam", "naam van de cliënt", "A. Jansen", "Mohammed van den Berg-El Idrissi"),
@@ -53,6 +57,11 @@ def _placeholders() -> dict[str, post.Placeholder]:
             "tekst over gratis hulp bij het gesprek (Wmo); leeg bij andere teams",
             "U kunt gratis hulp krijgen van een onafhankelijke cliëntondersteuner.",
         ),
+    )
+
+
+def _about_the_answer() -> tuple[post.Placeholder, ...]:
+    return (
         _field("spelregels", "de spelregels, volledig en letterlijk", _SAMPLE_REGELS),
         _field("spelregels_kort", "de spelregels in gewone taal", "U mag het gesprek opnemen."),
         _field(
@@ -79,7 +88,6 @@ def _placeholders() -> dict[str, post.Placeholder]:
         _field("medewerker_zin", "zin met de naam van de medewerker, als het team dat wil", ""),
         _field("keuzes", "genummerde lijst van gesprekken", _KEUZES, _KEUZES + ", 3: ma 7 dec 09.30"),
     )
-    return {field.name: field for field in fields}
 
 
 _BASIS = ("gemeente", "team", "dag", "tijd", "locatie", "link", "hulp")

@@ -84,8 +84,8 @@ def _said(parts: Parts) -> list[Said]:
             for sign in parts.of(words.JA_ZWAK)
             if not parts.negations and not _questioned(parts, sign.first, sign.last) and not parts.has(words.PERSOON)
         ]
-        # A bare "graag" or "zeker" answers; inside a sentence it only colours.
-        if parts.content:
+        # A bare "graag" or "zeker" answers; inside a sentence, or beside a number ("2 graag"), it only colours.
+        if parts.content or parts.has(words.CIJFER, words.CODE):
             found = []
     return sorted(found, key=lambda each: each.at)
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from afspraken.domain.gegevens import looks_like_bsn
 from afspraken.domain.reply import answer, words
 from afspraken.domain.reply import purpose as purposes
-from afspraken.domain.reply.parts import Parts
+from afspraken.domain.reply.parts import Parts, Sign
 from afspraken.domain.reply.text import MAX_TEXT, cut, fold
 from afspraken.domain.voornemen import TOELICHTING_MAX, Antwoord, Doel, Soort
 
@@ -32,16 +32,17 @@ class Reading:
     """What one text says.
 
     ``opdracht`` is REGELS, STOP, START or HULP; it may stand beside an answer ("ja, en stuur de regels").
-    ``tegenstrijdig``: its answer words contradict each other. ``kaal``: nothing but the word itself (and a
-    code or number). ``beleefd``: only thanks or a greeting; ``instemming``: only "ok" or a thumb. ``vraag``:
-    it asks something. ``persoon``: it tells something that a person has to read. ``automatisch``: written
-    by a machine. ``tekst`` is the whole text, tidied and capped, for when we asked an open question.
+    ``tegenstrijdig``: its answer words contradict each other. ``kaal``: nothing but the word as we ask for
+    it: "nee", "WEET NIET" (and a code or number). ``beleefd``: only thanks or a goodbye; ``instemming``:
+    only "ok" or a thumb. ``vraag``: it asks something. ``persoon``: it tells something that a person has to
+    read. ``automatisch``: written by a machine. ``tekst`` is the whole text, tidied and capped, for when we
+    asked an open question.
     """
 
     antwoord: Antwoord | None = None
     opdracht: Woord | None = None
     tegenstrijdig: bool = False
-    code: str = ""
+    codes: tuple[str, ...] = ()
     keuzes: tuple[int, ...] = ()
     alles: bool = False
     soorten: frozenset[Soort] = frozenset()
@@ -100,11 +101,11 @@ def _read(parts: Parts, *, tidy: str, thumb: bool) -> Reading:
         antwoord=antwoord,
         opdracht=opdracht,
         tegenstrijdig=verdict.tegenstrijdig and opdracht is None,
-        code=_code(parts),
+        codes=_codes(parts),
         keuzes=_choices(parts),
         alles=any(parts.word(n) in _ALLES for n in parts.numbers()) and len(parts.content) <= 1,
         soorten=frozenset() if no_purpose else purposes.kinds(parts),
-        doel=None if no_purpose else doel,
+        doel=None if no_purpose and doel is not Doel.LIEVER_NIET else doel,
         toelichting="" if no_purpose else toelichting,
         tekst=tidy,
         kaal=_is_bare(parts, antwoord),
@@ -150,9 +151,7 @@ def _stands_beside(parts: Parts, opdracht: Woord | None) -> bool:
 
 def _is_polite(parts: Parts, signs: set[str]) -> bool:
     left = {parts.word(n) for n in parts.numbers() if n not in parts.taken}
-    if not signs <= {words.BELEEFD, words.HERSTEL} or not left <= words.POLITE:
-        return False
-    return words.BELEEFD in signs or bool(left & words.GREETINGS)
+    return words.BELEEFD in signs and signs <= {words.BELEEFD, words.HERSTEL, words.NEUTRAAL} and left <= words.POLITE
 
 
 def _foreign(parts: Parts) -> answer.Verdict | None:
@@ -165,10 +164,10 @@ def _foreign(parts: Parts) -> answer.Verdict | None:
     return answer.Verdict(antwoord=said)
 
 
-def _code(parts: Parts) -> str:
-    codes = {"".join(parts.word(n) for n in range(s.first, s.last + 1)).upper() for s in parts.of(words.CODE)}
-    # Two different codes point nowhere.
-    return codes.pop() if len(codes) == 1 else ("??" if codes else "")
+def _codes(parts: Parts) -> tuple[str, ...]:
+    """The short codes, in capitals, each once."""
+    codes = ("".join(parts.word(n) for n in range(s.first, s.last + 1)).upper() for s in parts.of(words.CODE))
+    return tuple(dict.fromkeys(codes))
 
 
 def _choices(parts: Parts) -> tuple[int, ...]:
@@ -196,10 +195,16 @@ def _purpose(parts: Parts, antwoord: Antwoord | None) -> tuple[Doel | None, str]
 def _is_bare(parts: Parts, antwoord: Antwoord | None) -> bool:
     if antwoord is None:
         return False
-    allowed = _ANSWER_SIGNS | {words.CODE, words.CIJFER}
-    every = {n for n in parts.numbers() if n not in parts.taken}
-    short = all(sign.last - sign.first <= 1 for sign in parts.signs)
-    return not every and short and all(sign.name in allowed for sign in parts.signs)
+    if any(n not in parts.taken for n in parts.numbers()):
+        return False
+    return all(sign.name in (words.CODE, words.CIJFER) or _as_asked(parts, sign) for sign in parts.signs)
+
+
+def _as_asked(parts: Parts, sign: Sign) -> bool:
+    """One word of ja or nee; of doubt the very words of the invitation, in capitals as they stand there."""
+    if sign.name == words.WEET:
+        return parts.line.written(sign.first, sign.last) in ("WEET NIET", "DO NOT KNOW")
+    return sign.name in (words.JA, words.NEE) and sign.first == sign.last
 
 
 def _tidy(text: str) -> str:

@@ -144,8 +144,8 @@ beleefd      fijne \w+|prettige? \w+
 beleefd      (met )?(vriendelijke |hartelijke |lieve )?(groet|groeten|groetjes)( [^ ]+){0,6}$
 beleefd      (mvg|gr|grt|grtjs|liefs|regards|(kind|best|warm) regards|greetings|cheers)( [^ ]+){0,6}$|groet
 beleefd      groeten|groetjes
-beleefd      (goede|goeie|good) ?(morgen|middag|avond|dag|morning|afternoon|evening)
-beleefd      goede(morgen|middag|navond|ndag)
+neutraal     (goede|goeie|good) ?(morgen|middag|avond|dag|morning|afternoon|evening)
+neutraal     goede(morgen|middag|navond|ndag)
 """
 """One signal a line: its name and what it looks like; a line that begins with spaces goes on. A plain group
 captures nothing. ``{a b}`` is any number of these words in between, with _ for a space; ``<name>`` a list below.
@@ -245,7 +245,6 @@ POLITE = frozenset(
     "hallo hoi hey hi hello dag beste geachte heer meneer mevrouw gemeente hoor aub svp please u je you alvast"
     " dear sir madam x de het voor bericht sms team ook en".split()
 )
-GREETINGS = frozenset("hallo hoi hey hi hello dag beste geachte dear".split())
 OK_SIGNS = ("\U0001f44d", "\U0001f44c", "\u2705", "\u2714")
 """Thumb up, OK hand, check marks: agreement, but with what?"""
 

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from afspraken.flow import beheer
 from afspraken.models import Gebruiker, Rol
@@ -17,7 +17,7 @@ from afspraken.web.coordinator.forms_beheerder import AccountForm, NieuwAccountF
 
 
 @beheerder_required
-@require_GET
+@require_safe
 def overzicht(request: HttpRequest) -> HttpResponse:
     """Every account, the open ones first."""
     rows = Gebruiker.objects.prefetch_related("teams").order_by("-is_active", "last_name", "username")

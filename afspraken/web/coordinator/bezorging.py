@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from afspraken.models import Afspraak, Gebruiker
 from afspraken.web.access import afspraken_for, coordinator_required, current_user, teams_of
@@ -101,7 +101,7 @@ class Rij:
 
 
 @coordinator_required
-@require_GET
+@require_safe
 def overzicht(request: HttpRequest) -> HttpResponse:
     """Figures, the chosen list, and what is still to come. As many queries for one message as for thousands."""
     user = current_user(request)

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from afspraken.flow import beheer
 from afspraken.models import Afspraak, Medewerker
@@ -19,7 +19,7 @@ _PER_PAGE = 50
 
 
 @beheerder_required
-@require_GET
+@require_safe
 def overzicht(request: HttpRequest) -> HttpResponse:
     """Everyone, by name; ``?zonder=1`` only the names that have no account yet."""
     rows = Medewerker.objects.select_related("gebruiker").prefetch_related("teams")

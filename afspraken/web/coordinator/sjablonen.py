@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from afspraken.flow import beheer
 from afspraken.web.access import actor_of, coordinator_required, current_user
@@ -74,7 +74,7 @@ def vak_or_404(request: HttpRequest, soort: str, kanaal: str, taal: str, plek: s
 
 
 @coordinator_required
-@require_GET
+@require_safe
 def overzicht(request: HttpRequest) -> HttpResponse:
     """Every text of one place: which one is in use, and whether a draft waits."""
     plekken = plekken_van(current_user(request))
@@ -106,7 +106,7 @@ def _in_use(plek: Plek, own: post.TemplateRow | None, common: post.TemplateRow |
 
 
 @coordinator_required
-@require_GET
+@require_safe
 def sjabloon(request: HttpRequest, soort: str, kanaal: str, taal: str, plek: str) -> HttpResponse:
     """One text as clients get it, and the draft that waits."""
     vak = vak_or_404(request, soort, kanaal, taal, plek)

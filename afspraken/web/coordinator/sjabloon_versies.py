@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from afspraken.flow import beheer
 from afspraken.web.access import actor_of, coordinator_required, current_user
@@ -94,7 +94,7 @@ def weggooien(request: HttpRequest, soort: str, kanaal: str, taal: str, plek: st
 
 
 @coordinator_required
-@require_GET
+@require_safe
 def versies(request: HttpRequest, soort: str, kanaal: str, taal: str, plek: str) -> HttpResponse:
     """All versions of one text: who wrote and published them, and what changed between two."""
     vak = vak_or_404(request, soort, kanaal, taal, plek)

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from afspraken.flow import beheer
 from afspraken.models import ApiSleutel
@@ -17,7 +17,7 @@ from afspraken.web.coordinator.forms_beheerder import SleutelForm
 
 
 @beheerder_required
-@require_GET
+@require_safe
 def overzicht(request: HttpRequest) -> HttpResponse:
     """Every key, the working ones first."""
     now = timezone.now()

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from afspraken.domain import spelregels as regels
 from afspraken.flow import beheer, berichten
@@ -33,7 +33,7 @@ class Beurt:
 
 
 @coordinator_required
-@require_GET
+@require_safe
 def overzicht(request: HttpRequest) -> HttpResponse:
     """The sheets of the account's teams, and those for all."""
     user = current_user(request)
@@ -61,7 +61,7 @@ def overzicht(request: HttpRequest) -> HttpResponse:
 
 
 @coordinator_required
-@require_GET
+@require_safe
 def versie(request: HttpRequest, versie_id: int) -> HttpResponse:
     """One version as clients read it. A published one can't be changed: there is no page for that."""
     row, plek = _versie_or_404(request, versie_id)

@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from afspraken.flow import beheer
 from afspraken.models import Team
@@ -16,7 +16,7 @@ from afspraken.web.coordinator.forms_teams import TeamForm, TeamWijzigForm
 
 
 @beheerder_required
-@require_GET
+@require_safe
 def overzicht(request: HttpRequest) -> HttpResponse:
     """Every team with how many accounts it has."""
     rows = Team.objects.annotate(

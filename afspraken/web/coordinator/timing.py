@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from afspraken.domain import timing as regels
 from afspraken.domain.gegevens import AMSTERDAM
@@ -41,7 +41,7 @@ class Voorbeeldafspraak:
 
 
 @coordinator_required
-@require_GET
+@require_safe
 def overzicht(request: HttpRequest) -> HttpResponse:
     """The account's teams and their timing in words."""
     rijen = [{"team": team, "timing": beheer.timing_van(team)} for team in teams_of(current_user(request))]

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from afspraken.flow import beheer
 from afspraken.models import Gebruiker, Werkpunt
@@ -24,7 +24,7 @@ def _punten(user: Gebruiker) -> QuerySet[Werkpunt]:
 
 
 @coordinator_required
-@require_GET
+@require_safe
 def overzicht(request: HttpRequest) -> HttpResponse:
     """What waits, oldest first; with ``?klaar=1`` what was done, newest first."""
     klaar = request.GET.get("klaar") == "1"

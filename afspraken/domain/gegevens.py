@@ -159,8 +159,14 @@ def looks_like_bsn(text: str) -> bool:
 
 
 def contains_bsn(text: str) -> bool:
-    """Whether a free text holds a BSN somewhere among its words."""
-    return any(looks_like_bsn(word) for word in re.findall(r"\d[\d.\- ]{6,12}\d", text))
+    """Whether a free text holds a BSN somewhere among its words; a date such as 04-12-2026 is none."""
+    written = [word for word in re.findall(r"\d[\d.\- ]{6,12}\d", text) if not _DATE.fullmatch(word)]
+    # A house number before it would hide the nine digits in a longer word.
+    bare: list[str] = re.findall(r"(?<!\d)\d{8,9}(?!\d)", text)
+    return any(looks_like_bsn(word) for word in (*written, *bare))
+
+
+_DATE = re.compile(r"\d{1,2}[-.]\d{1,2}[-.]\d{4}|\d{4}-\d{1,2}-\d{1,2}")
 
 
 _LENGTHS: tuple[tuple[str, int], ...] = (

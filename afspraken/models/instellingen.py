@@ -53,7 +53,10 @@ class ApiSleutel(models.Model):
 
 
 class Importconcept(models.Model):
-    """Parsed rows of an upload, waiting for a person to confirm: encrypted, without BSN, for an hour."""
+    """Parsed rows of an upload, waiting for a person to confirm: encrypted, without BSN, for an hour.
+
+    Waiting while ``begonnen_op`` is empty, under way until ``verwerkt_op`` is set; ``uitslag`` then holds counts only.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     gebruiker = models.ForeignKey(Gebruiker, on_delete=models.CASCADE, related_name="importconcepten")
@@ -64,6 +67,8 @@ class Importconcept(models.Model):
     aangemaakt_op = models.DateTimeField("aangemaakt op")
     verloopt_op = models.DateTimeField("verloopt op", db_index=True)
     voortgang = models.PositiveIntegerField("verwerkte rijen", default=0)
+    uitslag = models.JSONField("uitslag", default=dict)
+    begonnen_op = models.DateTimeField("begonnen op", null=True, blank=True)
     verwerkt_op = models.DateTimeField("verwerkt op", null=True, blank=True)
 
     class Meta:

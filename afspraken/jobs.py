@@ -81,14 +81,7 @@ def on_delivery_changed(sender: object, change: post.DeliveryChange, **kwargs: A
     sort, _, number = change.subject.partition("/")
     if not change.exhausted or sort != "afspraak" or not number.isdigit():
         return
-    if change.kind in (
-        "kopie_formulier",
-        "ontvangstbevestiging",
-        "onduidelijk",
-        "hulp",
-        "gestopt",
-        "weer_aan",
-    ):
+    if change.kind in berichten.ANSWERS or change.kind == "kopie_formulier":
         return
     now = timezone.now()
     with transaction.atomic():

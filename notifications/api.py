@@ -109,6 +109,11 @@ def inbound_messages(*, limit: int) -> list[InboundText]:
     return _inbound.recent_texts(limit=limit)
 
 
+def inbound_message(*, id: int) -> InboundText | None:  # noqa: A002  (the name it has in InboundText)
+    """One text that came in; None when it does not exist. Its body is empty once it was wiped."""
+    return _inbound.text_with(id)
+
+
 def erase(subjects: Collection[str], *, now: datetime | None = None) -> int:
     """Forget the people behind these subjects; returns how many messages were wiped."""
     moment = now if now is not None else timezone.now()  # a door
@@ -161,6 +166,7 @@ __all__ = [
     "enqueue_text",
     "erase",
     "first_allowed",
+    "inbound_message",
     "inbound_messages",
     "is_opted_out",
     "kind",

@@ -100,6 +100,12 @@ def recent_texts(*, limit: int) -> list[InboundText]:
     return [_text(row) for row in InboundSms.objects.order_by("-pk")[:limit]]
 
 
+def text_with(key: int) -> InboundText | None:
+    """One text by its id; None when there is none."""
+    row = InboundSms.objects.filter(pk=key).first()
+    return _text(row) if row is not None else None
+
+
 def _due(now: datetime) -> Q:
     return Q(try_at__isnull=True) | Q(try_at__lte=now)
 

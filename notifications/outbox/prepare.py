@@ -29,6 +29,7 @@ from notifications.outbox.enqueue import decent_moment
 from notifications.outbox.opt_outs import opted_out
 from notifications.outbox.shift import shift
 from notifications.wording.kinds import UnknownKind
+from notifications.wording.kinds import kind as kind_named
 from notifications.wording.rendering import Book, NoWording, Rendered, as_html
 
 logger = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ def _stop(
     channel = Channel(message.channel)
     if message.useful_until <= now:
         return Event.EXPIRE, Reason.TOO_LATE, None
-    if (channel, message.address_index) in out and not message.ready_made:
+    if (channel, message.address_index) in out and not message.ready_made and not _confirms_opt_out(message.kind):
         return Event.REFUSE, Reason.OPTED_OUT, None
     if channel is Channel.SMS and not message.address.startswith(settings.allowed_prefixes()):
         return Event.REFUSE, Reason.NOT_ALLOWED, None
@@ -89,6 +90,13 @@ def _stop(
     decent = decent_moment(now, message.useful_until, exempt=message.exempt_from_quiet_hours)
     # A worker that was down in the evening does not catch up at night.
     return (Event.RELEASE, Reason.NONE, decent) if decent > now else None
+
+
+def _confirms_opt_out(name: str) -> bool:
+    try:
+        return kind_named(name).after_opt_out
+    except UnknownKind:
+        return False
 
 
 def _put_aside(

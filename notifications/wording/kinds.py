@@ -32,6 +32,8 @@ class Kind:
     """One kind of message and the texts that ship with it.
 
     ``answerable``: people may answer it by SMS. ``max_segments``: SMS parts at the longest values.
+    ``after_opt_out``: the one text that confirms an opt-out, and so still goes to an address that has
+    just opted out; it has to be planned before the opt-out.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Kind:
     defaults: Mapping[tuple[Channel, str], Wording]
     answerable: bool
     max_segments: int = 2
+    after_opt_out: bool = False
     samples: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

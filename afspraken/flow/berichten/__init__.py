@@ -27,6 +27,7 @@ from afspraken.models import Afspraak, Client, TeamInstellingen, Werkpunt, Werkp
 from notifications import api as post
 
 __all__ = [
+    "ANSWERS",
     "Bericht",
     "channels_of",
     "context",
@@ -48,7 +49,7 @@ __all__ = [
 # Sent on every channel; other kinds go to the channel last used, the rest is fallback.
 _ON_EVERY_CHANNEL = frozenset({"uitnodiging"})
 
-_ANSWERS = frozenset(
+ANSWERS = frozenset(
     {
         "ontvangstbevestiging",
         "onduidelijk",
@@ -56,6 +57,8 @@ _ANSWERS = frozenset(
         "hulp",
         "welke_afspraak",
         "geen_afspraak",
+        "niet_meer",
+        "doorgegeven",
         "gestopt",
         "weer_aan",
     }
@@ -129,7 +132,7 @@ def stuur(
     if not recipients:
         return []
     useful = timing.useful_until(start_op=afspraak.start_op)
-    if kind in _ANSWERS:
+    if kind in ANSWERS:
         useful = max(useful, now + timing.ANSWER_USEFUL)
     elif kind == "kopie_formulier":
         useful = max(afspraak.start_op, now) + timing.COPY_USEFUL
@@ -146,8 +149,8 @@ def stuur(
         due_at=due_at or now,
         useful_until=useful,
         now=now,
-        exempt_from_quiet_hours=kind in _ANSWERS,
-        urgent=kind in _ANSWERS,
+        exempt_from_quiet_hours=kind in ANSWERS,
+        urgent=kind in ANSWERS,
     )
 
 
@@ -160,13 +163,17 @@ def stuur_naar_nummer(
     now: datetime,
     taal: str = "nl",
     scope: str = "",
+    afspraak: Afspraak | None = None,
 ) -> list[UUID]:
-    """Answer a phone (E.164) about which we know no single appointment.
+    """Answer the phone (E.164) that texted us, whatever channels its client chose.
 
-    ``generation`` is the id of the inbound text, so that each text is answered once.
+    ``generation`` is the id of the inbound text, so that each text is answered once. ``afspraak`` is the
+    appointment whose team helps; without one the values come from the conversation.
     """
+    if afspraak is not None:
+        taal, scope = afspraak.client.taal, afspraak.team.code
     return post.enqueue(
-        subject=f"gesprek/{gesprek_id}",
+        subject=f"gesprek/{gesprek_id}" if afspraak is None else afspraak.onderwerp_sleutel,
         kind=kind,
         generation=generation,
         recipients=[post.Recipient(channel=post.Channel.SMS, address=nummer)],

@@ -107,6 +107,8 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "hulp": ("gemeente", "hulp"),
     "welke_afspraak": ("gemeente", "keuzes", "hulp"),
     "geen_afspraak": ("gemeente", "hulp"),
+    "niet_meer": ("gemeente", "hulp"),
+    "doorgegeven": ("gemeente", "hulp"),
     "gestopt": ("gemeente", "hulp"),
     "weer_aan": ("gemeente", "hulp"),
 }
@@ -123,6 +125,8 @@ _LABELS: dict[str, str] = {
     "hulp": "hulp per sms",
     "welke_afspraak": "vraag over welk gesprek het gaat",
     "geen_afspraak": "geen gesprek gevonden",
+    "niet_meer": "veranderen per sms kan niet meer",
+    "doorgegeven": "een medewerker leest de sms",
     "gestopt": "gestopt met sms",
     "weer_aan": "weer begonnen met sms",
 }
@@ -153,6 +157,7 @@ def build() -> tuple[post.Kind, ...]:
                 defaults=DEFAULTS[name],
                 answerable=name in ("uitnodiging", "herinnering", "onduidelijk", "welke_afspraak"),
                 max_segments=4 if name == "regels" else 2,
+                after_opt_out=name == "gestopt",
             )
         )
     return tuple(kinds)

@@ -114,6 +114,8 @@ def _still_true(afspraak: Afspraak, kind: str, generation: int) -> bool:
         "gestopt": lambda: True,
         "weer_aan": lambda: True,
         "geen_afspraak": lambda: True,
+        "niet_meer": lambda: True,
+        "doorgegeven": lambda: True,
     }
     check = checks.get(kind)
     return check is not None and check()
@@ -147,7 +149,7 @@ def _afspraak_context(afspraak: Afspraak, kind: str) -> post.Rendering:
         "hulp": hulp(afspraak.team, taal),
         "clientondersteuning": afspraak.team.clientondersteuning,
         **_answer_values(afspraak, voornemen, taal),
-        **_sheet_values(afspraak.team_id, taal, full=kind in ("uitnodiging", "herinnering")),
+        **_sheet_values(afspraak.team_id, taal, full=kind in ("uitnodiging", "herinnering", "regels")),
         "medewerker_zin": _medewerker_zin(afspraak, taal),
     }
     return post.Rendering(values=values, attachments=_attachments(afspraak, kind, taal, link))

@@ -302,6 +302,14 @@ You can also find the form here:
         "((gemeente)): wij vinden bij dit nummer geen gesprek dat nog komt. ((hulp))",
         "((gemeente)): we find no coming meeting for this number. ((hulp))",
     ),
+    "niet_meer": _sms(
+        "((gemeente)): dit kunt u niet meer per sms veranderen. Vertel het aan het begin van uw gesprek. ((hulp))",
+        "((gemeente)): you can no longer change this by text message. Tell us at the start of your meeting. ((hulp))",
+    ),
+    "doorgegeven": _sms(
+        "((gemeente)): wij hebben uw bericht. Een medewerker leest het. Heeft u haast? ((hulp))",
+        "((gemeente)): we have your message. An employee will read it. Is it urgent? ((hulp))",
+    ),
     "gestopt": _sms(
         "((gemeente)): u krijgt geen sms meer van ons over uw gesprek. Het gesprek gaat wel door. "
         "Toch weer sms krijgen? Antwoord START. ((hulp))",

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from afspraken.domain import spelregels
 from afspraken.domain.lifecycle import OPEN_STATES, Event, Status, next_status
-from afspraken.flow import berichten, log
+from afspraken.flow import berichten, log, sms_reply
 from afspraken.flow import invite as invitations
 from afspraken.flow import remind as reminders
 from afspraken.models import (
@@ -71,8 +71,6 @@ def tidy() -> int:
 
 def on_sms_received(sender: object, inbound: post.InboundText, **kwargs: Any) -> None:
     """A text of a client: hand it to the conversation."""
-    from afspraken.flow import sms_reply  # noqa: PLC0415
-
     sms_reply.handle(inbound=inbound, now=timezone.now())
 
 

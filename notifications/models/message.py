@@ -53,7 +53,7 @@ class Message(models.Model):
     attempts_made = models.PositiveSmallIntegerField(default=0)
     failures = models.PositiveSmallIntegerField(default=0)
     attempted_at = models.DateTimeField(null=True, blank=True)
-    # When an unknown outcome is looked up next.
+    # When an unknown outcome is looked up next, or when silence after "accepted" becomes a worry.
     check_at = models.DateTimeField(null=True, blank=True)
     vendor = models.CharField(max_length=20, default="", blank=True)
     vendor_id = models.CharField(max_length=100, default="", blank=True)
@@ -93,6 +93,11 @@ class Message(models.Model):
                 fields=["check_at"],
                 condition=Q(status=Status.UNKNOWN.value),
                 name="message_unknown",
+            ),
+            models.Index(
+                fields=["check_at"],
+                condition=Q(status=Status.ACCEPTED.value, check_at__isnull=False),
+                name="message_silent",
             ),
             models.Index(fields=["id"], condition=Q(untold=True), name="message_untold"),
             models.Index(fields=["address_index", "attempted_at"], name="message_per_address"),

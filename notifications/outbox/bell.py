@@ -29,12 +29,11 @@ class _Ring:
 
 def ring_on_commit(*, now: datetime) -> None:
     """Ring once the caller's transaction is committed; many calls in one transaction ring once."""
-    connection = transaction.get_connection()
-    open_savepoints = set(connection.savepoint_ids)
-    for savepoints, function, *_rest in connection.run_on_commit:
-        # A ring registered inside a savepoint that may yet be undone does not count for us.
-        if isinstance(function, _Ring) and set(savepoints) <= open_savepoints:
-            return
+    # What an undone savepoint registered is taken off the list by Django: a ring that stands there
+    # comes out whenever this one would.
+    registered = transaction.get_connection().run_on_commit
+    if any(isinstance(function, _Ring) for _, function, *_ in registered):
+        return
     transaction.on_commit(_Ring(now), robust=True)
 
 

@@ -1,10 +1,18 @@
 """When one channel fails, the next one."""
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
 
 from notifications.domain.lifecycle import Channel, Status
 from notifications.models import Message
 from notifications.outbox.enqueue import decent_moment, put, unpack, usable_recipients
+
+logger = logging.getLogger(__name__)
+
+_SILENCE_AT_LEAST = timedelta(minutes=30)
+_SILENCE_AT_MOST = timedelta(days=1)
 
 # Nobody was reached by these, but a sister message may yet arrive or has arrived.
 _HOPE = [
@@ -44,6 +52,30 @@ def to_next_channel(message: Message, *, now: datetime) -> bool:
     )
     put(news, rest[:1], fallback=rest[1:], now=now)
     return True
+
+
+def silence_at(message: Message, now: datetime) -> datetime | None:
+    """When silence about a message that was just accepted moves it to the next channel.
+
+    A quarter of the time that is left, between half an hour and a day; None when there is no other
+    channel anyway.
+    """
+    if not message.fallback:
+        return None
+    quarter = (message.useful_until - now) / 4
+    return now + min(max(quarter, _SILENCE_AT_LEAST), _SILENCE_AT_MOST)
+
+
+def after_silence(*, now: datetime) -> int:
+    """Accepted and then nothing was heard: tell the person over the next channel too."""
+    count = 0
+    for message in Message.objects.filter(status=Status.ACCEPTED.value, check_at__lte=now).order_by("check_at")[:500]:
+        with transaction.atomic():
+            mine = Message.objects.filter(pk=message.pk, status=Status.ACCEPTED.value, check_at__lte=now)
+            if mine.update(check_at=None) and to_next_channel(message, now=now):
+                count += 1
+                logger.info("nothing was heard of message %s: the next channel is used too", message.uuid)
+    return count
 
 
 def is_exhausted(message: Message) -> bool:

@@ -1,7 +1,7 @@
 """What providers report afterwards: stored once, applied forward only, never lost for being early."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -45,11 +45,10 @@ def _says_nothing(report: Report, message: Message) -> bool:
     return report.event is Event.ACCEPT and not (follows(Status(message.status), Event.ACCEPT))
 
 
-def apply_waiting(uuid: UUID, *, now: datetime) -> None:
-    """Apply what came before our own record; in the caller's transaction."""
-    waiting = list(Receipt.objects.filter(message_uuid=uuid, applied_at__isnull=True).order_by("pk"))
-    for receipt in waiting:
-        message = Message.objects.select_for_update().get(uuid=uuid)
+def apply_waiting(uuids: Collection[UUID], *, now: datetime) -> None:
+    """Apply what came before our own record of these messages; in the caller's transaction."""
+    for receipt in Receipt.objects.filter(message_uuid__in=uuids, applied_at__isnull=True).order_by("pk"):
+        message = Message.objects.select_for_update().get(uuid=receipt.message_uuid)
         _apply(receipt, message, now)
 
 
@@ -62,7 +61,7 @@ def apply_left_over(*, now: datetime, limit: int = 500) -> int:
     count = 0
     for uuid in ready.values_list("uuid", flat=True):
         with transaction.atomic():
-            apply_waiting(uuid, now=now)
+            apply_waiting([uuid], now=now)
         count += 1
     return count
 
@@ -122,6 +121,8 @@ def _move(receipt: Receipt, message: Message, event: Event, reason: Reason, now:
         fields |= {"vendor_id": receipt.vendor_id, "vendor": receipt.vendor}
     if message.ready_made:
         fields |= {"title": "", "text": ""}
+    if event is Event.ACCEPT:
+        fields["check_at"] = fallback.silence_at(message, now)
     if event is Event.DELIVER and message.accepted_at is None:
         fields["accepted_at"] = now
     moved = shift(Message.objects.filter(pk=message.pk), event, now=now, reason=reason, **fields)

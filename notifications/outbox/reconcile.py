@@ -19,6 +19,7 @@ from notifications.gateways.base import Finding, Gateway, Search
 from notifications.gateways.registry import gateway_for
 from notifications.models import Attempt, Message
 from notifications.outbox import settings
+from notifications.outbox.fallback import silence_at
 from notifications.outbox.prepare import digest
 from notifications.outbox.shift import shift
 
@@ -83,7 +84,14 @@ def _is_taken(message_id: int, vendor_id: str) -> bool:
 
 def _adopt(message: Message, attempt: Attempt, vendor_id: str, now: datetime) -> int:
     with transaction.atomic():
-        moved = shift(_unchanged(message), Event.ACCEPT, now=now, vendor=attempt.vendor, vendor_id=vendor_id)
+        moved = shift(
+            _unchanged(message),
+            Event.ACCEPT,
+            now=now,
+            vendor=attempt.vendor,
+            vendor_id=vendor_id,
+            check_at=silence_at(message, now),
+        )
         if moved:
             Attempt.objects.filter(pk=attempt.pk).update(vendor_id=vendor_id)
     if moved:

@@ -38,6 +38,8 @@ def record(results: Sequence[Result], *, now: datetime) -> None:
     with transaction.atomic():
         for result in sorted(results, key=lambda each: each.ready.message.pk):
             _record(result, now)
+        # Our rows are locked until the commit: a receipt that comes now waits and finds them recorded.
+        receipts.apply_waiting([each.ready.message.uuid for each in results], now=now)
     news.tell(ids=[result.ready.message.pk for result in results])
 
 
@@ -73,7 +75,6 @@ def _record(result: Result, now: datetime) -> None:
             now=now,
             source=ready.gateway.name,
         )
-    receipts.apply_waiting(message.uuid, now=now)
 
 
 def _apply(
@@ -94,6 +95,7 @@ def _apply(
             only_from=(Status.SENDING, Status.UNKNOWN),
             vendor_id=outcome.vendor_id[:100],
             vendor=vendor,
+            check_at=fallback.silence_at(message, now),
             **wiped,
         )
         if moved and outcome.delivered:

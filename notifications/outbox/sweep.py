@@ -6,7 +6,7 @@ from datetime import datetime
 
 from notifications.domain.lifecycle import Status
 from notifications.models import Message
-from notifications.outbox import bell, inbound, news, receipts, reconcile, release
+from notifications.outbox import bell, fallback, inbound, news, receipts, reconcile, release
 
 logger = logging.getLogger(__name__)
 
@@ -18,6 +18,7 @@ def sweep(*, now: datetime) -> None:
         ("leases", lambda: release.expire_leases(now=now)),
         ("receipts", lambda: receipts.apply_left_over(now=now)),
         ("reconcile", lambda: reconcile.reconcile(now=now)),
+        ("silence", lambda: fallback.after_silence(now=now)),
         ("inbound", lambda: inbound.hand_on(now=now)),
         ("news", news.tell),
         ("bell", lambda: ring_when_due(now=now)),

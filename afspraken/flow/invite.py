@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from afspraken.domain import timing
-from afspraken.domain.lifecycle import Status
-from afspraken.flow import berichten
+from afspraken.domain.lifecycle import Event, Status, next_status
+from afspraken.domain.voornemen import Veldfout
+from afspraken.flow import berichten, log
+from afspraken.flow.plan.outcome import PlanGeweigerd
 from afspraken.models import Afspraak, Werkpunt
 
 
@@ -50,3 +53,35 @@ def _invite_one(pk: int, regels: timing.Regels, now: datetime) -> int:
         if afspraak is None:
             return 0
         return 1 if berichten.invite(afspraak=afspraak, now=now, regels=regels) else 0
+
+
+def again(*, afspraak_id: int, actor: log.Actor, now: datetime) -> list[UUID]:
+    """Invite once more, by hand, someone who has not answered; the ids of the messages.
+
+    Earlier messages no longer hold: what still waits is superseded. Raises :class:`PlanGeweigerd` when there is
+    nothing to invite to. An empty list means that nobody can be reached, or that it is too late to be of use.
+    """
+    with transaction.atomic():
+        afspraak = Afspraak.objects.select_for_update(of=("self",)).select_related("team", "client").get(pk=afspraak_id)
+        if afspraak.staat not in {Status.GEPLAND, Status.UITGENODIGD} or afspraak.start_op <= now:
+            melding = "Opnieuw uitnodigen kan niet: de cliënt heeft al geantwoord, of het gesprek is voorbij."
+            raise PlanGeweigerd((Veldfout(veld="status", code="past_niet", melding=melding),))
+        afspraak.generatie += 1
+        afspraak.gewijzigd_op = now
+        afspraak.save(update_fields=("generatie", "gewijzigd_op"))
+        berichten.vervang(afspraak=afspraak, now=now)
+        ids = berichten.stuur(afspraak=afspraak, kind="uitnodiging", now=now)
+        if ids:
+            afspraak.status = next_status(afspraak.staat, Event.INVITED).value
+            afspraak.uitgenodigd_op = now
+            afspraak.save(update_fields=("status", "uitgenodigd_op"))
+        log.write(
+            actie="afspraak.opnieuw_uitgenodigd",
+            object_soort="afspraak",
+            object_id=afspraak.pk,
+            actor=actor,
+            now=now,
+            team_id=afspraak.team_id,
+            details={"berichten": len(ids)},
+        )
+        return ids

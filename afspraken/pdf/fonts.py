@@ -30,6 +30,11 @@ def read(address: str) -> bytes:
     return Path(found).read_bytes()
 
 
+def read_all() -> dict[str, bytes]:
+    """Every font by its address. Read before rendering: a font that fails to load is replaced without a word."""
+    return {address: read(address) for address in FILES}
+
+
 @lru_cache(maxsize=1)
 def _known() -> frozenset[int]:
     # Slow to import, and only needed where a PDF is made.
@@ -79,12 +84,16 @@ def printable(text: str) -> str:
 
 def _piece(char: str) -> tuple[str, str]:
     """(text to print, script to name instead)."""
-    if char == "\n" or ord(char) in _known():
+    category = unicodedata.category(char)[0]
+    # Control characters first: a font may have an empty glyph for them, and a PDF must not hold them.
+    if char == "\n" or (category != "C" and ord(char) in _known()):
         return char, ""
-    if unicodedata.category(char)[0] in "CM" or char == "\N{VARIATION SELECTOR-16}":
+    if category in "CM":
         return "", ""
-    if char.isspace():
-        return " ", ""
+    return (" ", "") if char.isspace() else _spelled_out(char)
+
+
+def _spelled_out(char: str) -> tuple[str, str]:
     plain = "".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c))
     if plain and all(ord(c) in _known() for c in plain):
         return plain, ""

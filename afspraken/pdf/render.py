@@ -106,11 +106,13 @@ def _write(html: str, *, identifier: str) -> bytes:
     from weasyprint import HTML  # noqa: PLC0415
     from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415
 
+    own = fonts.read_all()
+
     class OwnFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         """Fonts of our own and nothing else: no file, no network, whatever a name may hold."""
 
         def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
-            return URLFetcherResponse(url, body=fonts.read(url), headers={"Content-Type": "font/woff2"})
+            return URLFetcherResponse(url, body=own[url], headers={"Content-Type": "font/woff2"})
 
     document: bytes = HTML(string=html, url_fetcher=OwnFiles()).write_pdf(
         pdf_variant="pdf/a-2a",

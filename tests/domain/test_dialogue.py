@@ -124,7 +124,7 @@ def test_what_may_answer_waarvoor_or_take_back_the_ja_is_asked(text: str) -> Non
 @pytest.mark.parametrize(
     ("text", "woord"), [("NEE", Antwoord.NEE), ("nee", Antwoord.NEE), ("WEET NIET", Antwoord.WEET_NIET)]
 )
-def test_the_bare_word_is_clear_also_after_waarvoor(text: str, woord: Antwoord) -> None:
+def test_a_firm_word_is_clear_also_after_waarvoor(text: str, woord: Antwoord) -> None:
     phone = Telefoon(A)
     phone.zegt("ja")
     assert phone.zegt(text) == (RecordAnswer(afspraak_id=1, gegevens=antwoord(woord)),)

@@ -15,9 +15,9 @@ from afspraken.domain.reply import read
 NU = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 TEXTS = (
     "ja", "NEE", "nee hoor", "weet niet", "WEET NIET", "ja 7K", "nee 4P", "ja 9Z", "1", "2", "3", "beide", "1 en 2",
-    "7K", "hallo", "regels", "hulp", "STOP", "START", "ja nee", "ok", "bedankt", "voor mijn advocaat", "zeg ik liever niet",
-    "ik kom niet", "Mag ik filmen?", "Automatisch antwoord: ik ben weg", "", "👍", "ja, en de regels", "niet delen",
-    "om later nog eens te horen wat er is gezegd", "JA 7K en 4P", "toch niet", "toch wel",
+    "7K", "regels", "hulp", "STOP", "START", "ja nee", "ok", "bedankt", "voor mijn advocaat", "zeg ik liever niet",
+    "hallo", "ik kom niet", "Mag ik filmen?", "Automatisch antwoord: ik ben weg", "", "👍", "ja, en de regels",
+    "om later nog eens te horen wat er is gezegd", "JA 7K en 4P", "toch niet", "toch wel", "niet delen",
 )  # fmt: skip
 CODES = ("7K", "4P", "2B")
 REASONS = ("", "", "voorbij", "geannuleerd", "ondertekend")

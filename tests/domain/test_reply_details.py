@@ -108,7 +108,7 @@ def test_all_of_a_list(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kaal"),
+    ("text", "stellig"),
     [
         ("NEE", True),
         ("nee 7K", True),
@@ -116,10 +116,15 @@ def test_all_of_a_list(text: str) -> None:
         ("weet niet 2", False),
         ("nee hoor", False),
         ("liever niet", False),
+        ("hoeft niet", False),
+        ("toch maar niet", True),
+        ("ik stop met opnemen", True),
+        ("nee ik neem niet op", True),
+        ("ja nee", False),
     ],
 )
-def test_the_bare_word(text: str, kaal: bool) -> None:
-    assert read(text).kaal is kaal
+def test_an_answer_that_can_only_be_about_recording(text: str, stellig: bool) -> None:
+    assert read(text).stellig is stellig
 
 
 @pytest.mark.parametrize(

@@ -244,10 +244,10 @@ class _Gesprek:
         return bool(reading.doel or reading.soorten) or (asked and _is_story(reading))
 
     def _may_mean_the_purpose(self) -> bool:
-        """ "Nee hoor" after "Waarvoor?" may refuse the question or take back the ja; the bare word NEE is clear."""
+        """ "Nee hoor" after "Waarvoor?" may refuse the question or take back the ja; a bare NEE is clear."""
         if self.reading.doel is Doel.LIEVER_NIET:
             return False
-        return self.reading.antwoord in (Antwoord.NEE, Antwoord.WEET_NIET) and not self.reading.kaal
+        return self.reading.antwoord in (Antwoord.NEE, Antwoord.WEET_NIET) and not self.reading.stellig
 
     def _with_purpose(self, afspraak: OpenAfspraak) -> Antwoordgegevens:
         huidig, reading = afspraak.huidig, self.reading

@@ -32,11 +32,11 @@ class Reading:
     """What one text says.
 
     ``opdracht`` is REGELS, STOP, START or HULP; it may stand beside an answer ("ja, en stuur de regels").
-    ``tegenstrijdig``: its answer words contradict each other. ``kaal``: nothing but the word as we ask for
-    it: "nee", "WEET NIET" (and a code or number). ``beleefd``: only thanks or a goodbye; ``instemming``:
-    only "ok" or a thumb. ``vraag``: it asks something. ``persoon``: it tells something that a person has to
-    read. ``automatisch``: written by a machine. ``tekst`` is the whole text, tidied and capped, for when we
-    asked an open question.
+    ``tegenstrijdig``: its answer words contradict each other. ``stellig``: the answer can be about nothing
+    but recording: the bare word as we ask for it, or a sentence about recording. ``beleefd``: only thanks or
+    a goodbye; ``instemming``: only "ok" or a thumb. ``vraag``: it asks something. ``persoon``: it tells
+    something that a person has to read. ``automatisch``: written by a machine. ``tekst`` is the whole text,
+    tidied and capped, for when we asked an open question.
     """
 
     antwoord: Antwoord | None = None
@@ -49,7 +49,7 @@ class Reading:
     doel: Doel | None = None
     toelichting: str = field(default="", repr=False)
     tekst: str = field(default="", repr=False)
-    kaal: bool = False
+    stellig: bool = False
     beleefd: bool = False
     instemming: bool = False
     vraag: bool = False
@@ -108,7 +108,7 @@ def _read(parts: Parts, *, tidy: str, thumb: bool) -> Reading:
         doel=None if no_purpose and doel is not Doel.LIEVER_NIET else doel,
         toelichting="" if no_purpose else toelichting,
         tekst=tidy,
-        kaal=_is_bare(parts, antwoord),
+        stellig=antwoord is not None and _is_firm(parts),
         beleefd=plain and not thumb and _is_polite(parts, signs),
         instemming=plain and (thumb or words.INSTEMMING in signs) and not signs & {words.CIJFER, words.CODE},
         vraag=vraag,
@@ -192,9 +192,9 @@ def _purpose(parts: Parts, antwoord: Antwoord | None) -> tuple[Doel | None, str]
     return doel or (Doel.ANDERS if own else None), own
 
 
-def _is_bare(parts: Parts, antwoord: Antwoord | None) -> bool:
-    if antwoord is None:
-        return False
+def _is_firm(parts: Parts) -> bool:
+    if parts.recording or parts.has(words.JA_TOCH, words.NEE_TOCH):
+        return True
     if any(n not in parts.taken for n in parts.numbers()):
         return False
     return all(sign.name in (words.CODE, words.CIJFER) or _as_asked(parts, sign) for sign in parts.signs)

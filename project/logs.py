@@ -61,6 +61,17 @@ class _ShortTraceback:
         return stacks
 
 
+class _ShortTracebackText(_ShortTraceback):
+    """The same in lines, for a person at a terminal; the cause comes last, as in Python's own."""
+
+    def __call__(self, exc_info: ExcInfo) -> str:  # type: ignore[override]
+        lines: list[str] = []
+        for stack in reversed(super().__call__(exc_info)):
+            lines += [f"  {frame['filename']}:{frame['lineno']} {frame['name']}" for frame in stack["frames"]]
+            lines.append(f"{stack['exc_type']}: {stack['exc_value']}")
+        return "\n".join(lines)
+
+
 def _drop_request(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     # Django hangs the whole request on its records; its status is all a log line needs.
     event.pop("request", None)
@@ -78,7 +89,7 @@ def logging_config(*, level: str, plain: bool) -> dict[str, Any]:
         structlog.stdlib.ExtraAdder(allow=["status_code"]),
         _drop_request,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.ExceptionRenderer(_ShortTraceback()),
+        structlog.processors.ExceptionRenderer(_ShortTracebackText() if plain else _ShortTraceback()),
         redact_event,
     ]
     structlog.configure(

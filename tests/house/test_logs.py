@@ -41,16 +41,20 @@ def test_redaction(text: str, safe: str) -> None:
     assert redact(text) == safe
 
 
-@pytest.fixture
-def stream() -> Iterator[StringIO]:
+def set_up(*, plain: bool) -> StringIO:
     """A logger of its own, set up as the service's: the root logger belongs to pytest."""
     target = StringIO()
-    config = logging_config(level="INFO", plain=False)
+    config = logging_config(level="INFO", plain=plain)
     config["handlers"]["console"]["stream"] = target
     config["loggers"] = {"vooraf.test": {"handlers": ["console"], "level": "INFO", "propagate": False}}
     del config["root"]
     logging.config.dictConfig(config)
-    yield target
+    return target
+
+
+@pytest.fixture
+def stream() -> Iterator[StringIO]:
+    yield set_up(plain=False)
     logging.getLogger("vooraf.test").handlers.clear()
 
 
@@ -75,6 +79,22 @@ def test_an_exception_brings_no_locals_and_no_row(stream: StringIO) -> None:
     assert naam not in written
     assert "0612345678" not in written
     assert len(written.splitlines()) == 1
+
+
+def test_an_exception_at_a_terminal_is_redacted_too(stream: StringIO) -> None:
+    terminal = set_up(plain=True)
+    try:
+        try:
+            raise KeyError("0612345678")
+        except KeyError as error:
+            raise ValueError(f"no answer on /v/{TOKEN}\nDETAIL: Jansen") from error
+    except ValueError:
+        logging.getLogger("vooraf.test").exception("could not answer")
+    written = terminal.getvalue()
+    assert "ValueError: no answer on /v/[token]" in written
+    assert "test_logs.py" in written
+    assert "0612345678" not in written
+    assert "Jansen" not in written
 
 
 def test_a_line_break_in_a_value_makes_no_second_line(stream: StringIO) -> None:

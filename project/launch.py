@@ -27,8 +27,11 @@ STOP_SECONDS = 15
 PR_SET_PDEATHSIG = 1
 
 
-class Stop(Exception):
-    """Somebody pressed Ctrl-C or sent SIGTERM."""
+class Stop(BaseException):
+    """Somebody pressed Ctrl-C or sent SIGTERM.
+
+    Like KeyboardInterrupt not an Exception: work that must go on after a fault must still stop for this.
+    """
 
 
 def port_problem(port: int) -> str | None:

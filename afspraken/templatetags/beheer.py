@@ -1,4 +1,4 @@
-"""What every page of /beheer/ shows: whether sending is stopped."""
+"""What pages of /beheer/ show: whether sending is stopped, and a number to dial."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ from django import template
 from notifications import api as post
 
 register = template.Library()
+
+
+@register.filter
+def telefoon(nummer: str) -> str:
+    """A Dutch number as people dial it: "06 12345678"; another country's as it is."""
+    return f"0{nummer[3]} {nummer[4:]}" if nummer.startswith("+31") and len(nummer) > 4 else nummer
 
 
 @register.simple_tag

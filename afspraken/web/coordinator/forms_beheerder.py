@@ -156,13 +156,13 @@ class SleutelForm(Beheerformulier):
         error_messages={"required": "Vul een naam in, bijvoorbeeld die van het planningssysteem."},
     )
     scopes = forms.MultipleChoiceField(
-        label="Wat mag deze sleutel?",
+        label="Wat deze sleutel mag",
         choices=list(beheer.SCOPES.items()),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Kies wat deze sleutel mag.", "invalid_choice": "Dit recht bestaat niet."},
     )
     bereik = forms.ChoiceField(
-        label="Voor welke teams?",
+        label="Voor welke teams",
         choices=[("teams", "alleen de teams die u aankruist"), ("alle", "alle teams, ook nieuwe")],
         widget=forms.RadioSelect,
         error_messages={"required": "Kies voor welke teams de sleutel is."},

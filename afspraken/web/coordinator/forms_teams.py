@@ -30,10 +30,11 @@ class TimingForm(Beheerformulier):
     )
     herinnering_tijd = forms.TimeField(
         label="Herinnering: hoe laat",
-        help_text="Tussen 8.00 en 21.00 uur.",
-        input_formats=["%H:%M", "%H.%M"],
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"required": "Vul een tijd in.", "invalid": "Vul een tijd in, zoals 10:00."},
+        help_text="Tussen 8.00 en 21.00 uur. Bijvoorbeeld: 10.30.",
+        # Typed and not picked: a browser in English would show "10:30 AM".
+        input_formats=["%H.%M", "%H:%M", "%H"],
+        widget=forms.TimeInput(format="%H.%M", attrs={"autocomplete": "off"}),
+        error_messages={"required": "Vul een tijd in.", "invalid": "Vul een tijd in, zoals 10.30."},
     )
     medewerker_in_bericht = forms.BooleanField(
         label="De naam van de medewerker in berichten zetten",

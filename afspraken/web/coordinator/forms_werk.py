@@ -11,7 +11,7 @@ class WerkpuntForm(Beheerformulier):
     """What was done about an entry of the worklist."""
 
     notitie = forms.CharField(
-        label="Wat heeft u gedaan?",
+        label="Wat u heeft gedaan",
         max_length=300,
         help_text="Kort, en zonder gegevens over gezondheid of inkomen. Bijvoorbeeld: gebeld, regels verteld.",
         widget=forms.Textarea(attrs={"rows": 3}),

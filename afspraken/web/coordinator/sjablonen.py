@@ -47,6 +47,11 @@ class Vak:
         return f"{naam} per {KANALEN[self.channel.value]}, {TALEN[self.taal]}"
 
     @property
+    def kop(self) -> str:
+        """The same without the kind: "Sms, Nederlands"."""
+        return f"{KANALEN[self.channel.value].capitalize()}, {TALEN[self.taal]}"
+
+    @property
     def is_sms(self) -> bool:
         """Whether length costs money."""
         return self.channel is post.Channel.SMS
@@ -83,16 +88,24 @@ def overzicht(request: HttpRequest) -> HttpResponse:
     if plek is None:
         raise Http404("plek")
     found = {(r.kind, r.channel, r.language, r.scope): r for r in post.templates.overview([plek.scope])}
+    kolommen = [(channel, taal) for channel in post.Channel for taal in TALEN]
     groepen = []
     for kind in post.kinds():
-        rijen = []
-        for channel, taal in kind.defaults:
+        vakken = []
+        for channel, taal in kolommen:
             vak = Vak(kind=kind, channel=channel, taal=taal, plek=plek)
-            own = found.get(vak.slot)
-            common = found.get((kind.name, channel, taal, ""))
-            rijen.append({"vak": vak, "gebruik": _in_use(plek, own, common), "concept": own.draft if own else None})
-        groepen.append({"kind": kind, "rijen": rijen})
-    context = {"plek": plek, "plekken": plekken, "groepen": groepen, "kanalen": KANALEN, "talen": TALEN}
+            own, common = found.get(vak.slot), found.get((kind.name, channel, taal, ""))
+            vakken.append(
+                {
+                    "vak": vak,
+                    "bestaat": (channel, taal) in kind.defaults,
+                    "gebruik": _in_use(plek, own, common),
+                    "concept": own.draft if own else None,
+                }
+            )
+        groepen.append({"kind": kind, "vakken": vakken})
+    koppen = [each["vak"].kop for each in groepen[0]["vakken"]]
+    context = {"plek": plek, "plekken": plekken, "groepen": groepen, "koppen": koppen}
     return render(request, "coordinator/sjablonen.html", context)
 
 

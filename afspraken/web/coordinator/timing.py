@@ -110,7 +110,8 @@ def voorbeeld(timing: beheer.Timing, start: datetime, now: datetime) -> Voorbeel
     invited = post.first_allowed(due, deadline=deadline)
     meteen = due <= now
     moved = "buiten de rustige uren en vrije dagen" if invited != due else ""
-    uitleg = ", ".join(part for part in ("meteen na het plannen" if meteen else "", moved) if part)
+    when = "meteen na het plannen" if meteen else _vooraf(timing.uitnodiging_werkdagen)
+    uitleg = ", ".join(part for part in (when, moved) if part)
     return Voorbeeldafspraak(
         start_op=start,
         momenten=(
@@ -130,7 +131,14 @@ def _reminder(rules: regels.Regels, start: datetime, invited: datetime, deadline
         return Moment(wat="Herinnering", op=None, uitleg="te kort na de uitnodiging, dus die gaat niet weg")
     sent = post.first_allowed(due, deadline=deadline)
     moved = ", buiten de rustige uren en vrije dagen" if sent != due else ""
-    return Moment(wat="Herinnering", op=sent, uitleg=f"alleen als de cliënt nog niets liet weten{moved}")
+    when = _vooraf(rules.herinnering_werkdagen)
+    return Moment(wat="Herinnering", op=sent, uitleg=f"{when}, alleen als de cliënt nog niets liet weten{moved}")
+
+
+def _vooraf(werkdagen: int) -> str:
+    if werkdagen == 0:
+        return "op de dag zelf"
+    return f"{werkdagen} {'werkdag' if werkdagen == 1 else 'werkdagen'} vooraf"
 
 
 def _starts(now: datetime) -> list[datetime]:

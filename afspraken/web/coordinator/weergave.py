@@ -51,5 +51,5 @@ def opsomming(delen: Iterable[str]) -> str:
 
 
 def _words(tekst: str) -> list[str]:
-    # A word with the space behind it: loose spaces would match everywhere and make this slow and unreadable.
-    return re.findall(r"\S+\s*|\s+", tekst)
+    # A word with the spaces behind it: loose spaces would match everywhere and make this slow and unreadable.
+    return re.findall(r"\S+[^\S\n]*|\n|[^\S\n]+", tekst)

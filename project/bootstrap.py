@@ -124,9 +124,9 @@ def install_packages(stage: str) -> None:
     say(f"Python packages ({wanted})")
     pip_install(PYTHON, LOCKS["setup"])
     # The certificates of the system: many a municipal network re-signs what comes in.
-    uv = [VENV / "bin" / "uv", "--system-certs", "--quiet"]
+    uv = VENV / "bin" / "uv"
     try:
-        run(*uv, "pip", "sync", "--python", PYTHON, "--require-hashes", LOCKS[wanted])
+        run(uv, "pip", "sync", "--quiet", "--system-certs", "--python", PYTHON, "--require-hashes", LOCKS[wanted])
     except subprocess.CalledProcessError:
         # uv does not read pip's own configuration, which may name an internal mirror.
         say("uv did not succeed; again with pip")

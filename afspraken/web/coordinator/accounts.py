@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from afspraken.flow import beheer
 from afspraken.models import Gebruiker, Rol
 from afspraken.web.access import actor_of, beheerder_required, current_user
+from afspraken.web.coordinator.basis import gepost
 from afspraken.web.coordinator.forms_beheerder import AccountForm, NieuwAccountForm
 
 
@@ -32,7 +33,7 @@ def overzicht(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def nieuw(request: HttpRequest) -> HttpResponse:
     """Make an account and mail its owner the link."""
-    form = NieuwAccountForm(request.POST or None)
+    form = NieuwAccountForm(gepost(request))
     if request.method == "POST" and form.is_valid():
         try:
             account = beheer.maak_account(
@@ -64,7 +65,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "rol": row.rol,
         "teams": list(row.teams.all()),
     }
-    form = AccountForm(request.POST or None, initial=initial)
+    form = AccountForm(gepost(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             beheer.wijzig_account(

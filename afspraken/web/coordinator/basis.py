@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.http import Http404, QueryDict
+from django.http import Http404, HttpRequest, QueryDict
 
 from afspraken.flow.beheer import VOOR_ALLEN, BeheerGeweigerd
 from afspraken.models import Gebruiker, Team
@@ -39,6 +39,11 @@ class Beheerformulier(forms.Form):
     def zet_gezien(self, kenmerk: str) -> None:
         """The page shows the newest text, so a second try is about that one."""
         self.data = {**self.data.dict(), "gezien": kenmerk} if isinstance(self.data, QueryDict) else self.data
+
+
+def gepost(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also when that is nothing at all; None when the page is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from afspraken.flow import beheer
 from afspraken.models import Afspraak, Medewerker
 from afspraken.web.access import actor_of, beheerder_required
+from afspraken.web.coordinator.basis import gepost
 from afspraken.web.coordinator.forms_beheerder import AliasForm, MedewerkerForm, SamenvoegForm
 
 _PER_PAGE = 50
@@ -38,7 +39,7 @@ def overzicht(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def nieuw(request: HttpRequest) -> HttpResponse:
     """Make a medewerker by hand."""
-    form = MedewerkerForm(request.POST or None)
+    form = MedewerkerForm(gepost(request))
     if request.method == "POST" and form.is_valid() and (row := _save(request, form, None)):
         return redirect("beheer:medewerker", row.pk)
     return render(request, "coordinator/medewerker_nieuw.html", {"form": form})
@@ -50,7 +51,7 @@ def medewerker(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a medewerker, and see the names that lead here."""
     row = get_object_or_404(Medewerker.objects.select_related("gebruiker"), pk=pk)
     initial = {"naam": row.naam, "gebruiker": row.gebruiker_id, "teams": list(row.teams.all())}
-    form = MedewerkerForm(request.POST or None, initial=initial, medewerker=row)
+    form = MedewerkerForm(gepost(request), initial=initial, medewerker=row)
     if request.method == "POST" and form.is_valid() and _save(request, form, row.pk):
         return redirect("beheer:medewerker", row.pk)
     return _page(request, row, form=form)
@@ -90,7 +91,7 @@ def alias_weg(request: HttpRequest, pk: int, alias_id: int) -> HttpResponse:
 def samenvoegen(request: HttpRequest, pk: int) -> HttpResponse:
     """Two medewerkers turn out to be one person."""
     row = get_object_or_404(Medewerker, pk=pk)
-    form = SamenvoegForm(request.POST or None, weg=row)
+    form = SamenvoegForm(gepost(request), weg=row)
     if request.method == "POST" and form.is_valid():
         blijft = form.cleaned_data["blijft"]
         try:

@@ -61,6 +61,16 @@ class Vak:
         return reverse(f"beheer:{naam}", args=[*self.args, *extra])
 
 
+@dataclass(frozen=True, kw_only=True)
+class Vakstand:
+    """A cell of the overview: what is in use there, and the draft that waits."""
+
+    vak: Vak
+    bestaat: bool
+    gebruik: str
+    concept: post.VersionInfo | None
+
+
 def vak_or_404(request: HttpRequest, soort: str, kanaal: str, taal: str, plek: str, *, schrijven: bool = False) -> Vak:
     """The text of an address, when it exists and this account may read or write it."""
     try:
@@ -88,25 +98,23 @@ def overzicht(request: HttpRequest) -> HttpResponse:
     if plek is None:
         raise Http404("plek")
     found = {(r.kind, r.channel, r.language, r.scope): r for r in post.templates.overview([plek.scope])}
-    kolommen = [(channel, taal) for channel in post.Channel for taal in TALEN]
     groepen = []
     for kind in post.kinds():
-        vakken = []
-        for channel, taal in kolommen:
-            vak = Vak(kind=kind, channel=channel, taal=taal, plek=plek)
-            own, common = found.get(vak.slot), found.get((kind.name, channel, taal, ""))
-            vakken.append(
-                {
-                    "vak": vak,
-                    "bestaat": (channel, taal) in kind.defaults,
-                    "gebruik": _in_use(plek, own, common),
-                    "concept": own.draft if own else None,
-                }
-            )
-        groepen.append({"kind": kind, "vakken": vakken})
-    koppen = [each["vak"].kop for each in groepen[0]["vakken"]]
+        vakken = [Vak(kind=kind, channel=channel, taal=taal, plek=plek) for channel in post.Channel for taal in TALEN]
+        groepen.append((kind, [_stand(vak, found) for vak in vakken]))
+    koppen = [each.vak.kop for each in groepen[0][1]]
     context = {"plek": plek, "plekken": plekken, "groepen": groepen, "koppen": koppen}
     return render(request, "coordinator/sjablonen.html", context)
+
+
+def _stand(vak: Vak, found: dict[tuple[str, post.Channel, str, str], post.TemplateRow]) -> Vakstand:
+    own, common = found.get(vak.slot), found.get((*vak.slot[:3], ""))
+    return Vakstand(
+        vak=vak,
+        bestaat=(vak.channel, vak.taal) in vak.kind.defaults,
+        gebruik=_in_use(vak.plek, own, common),
+        concept=own.draft if own else None,
+    )
 
 
 def _in_use(plek: Plek, own: post.TemplateRow | None, common: post.TemplateRow | None) -> str:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from afspraken.flow import beheer
 from afspraken.web.access import actor_of, coordinator_required, current_user
+from afspraken.web.coordinator.basis import gepost
 from afspraken.web.coordinator.forms import PubliceerForm
 from afspraken.web.coordinator.sjablonen import Vak, vak_or_404
 from afspraken.web.coordinator.voorbeeld import maak_voorbeeld
@@ -27,7 +28,7 @@ def publiceren(request: HttpRequest, soort: str, kanaal: str, taal: str, plek: s
         messages.info(request, "Er is geen concept van deze tekst.")
         return redirect(vak.url())
     kenmerk = beheer.sjabloon_kenmerk(draft)
-    form = PubliceerForm(request.POST or None, initial={"gezien": kenmerk})
+    form = PubliceerForm(gepost(request), initial={"gezien": kenmerk})
     if request.method == "POST":
         if form.is_valid() and _publish(request, vak, draft.version_id, form):
             messages.success(request, f"De tekst is gepubliceerd. Nieuwe berichten van {vak.plek.naam} gebruiken hem.")

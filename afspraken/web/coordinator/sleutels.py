@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from afspraken.flow import beheer
 from afspraken.models import ApiSleutel
 from afspraken.web.access import actor_of, beheerder_required
+from afspraken.web.coordinator.basis import gepost
 from afspraken.web.coordinator.forms_beheerder import SleutelForm
 
 
@@ -37,7 +38,7 @@ def overzicht(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def nieuw(request: HttpRequest) -> HttpResponse:
     """Make a key. The answer to the POST is the only page that ever shows it."""
-    form = SleutelForm(request.POST or None)
+    form = SleutelForm(gepost(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

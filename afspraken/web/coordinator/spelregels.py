@@ -15,7 +15,7 @@ from afspraken.domain import spelregels as regels
 from afspraken.flow import beheer, berichten
 from afspraken.models import SpelregelsStatus, SpelregelsVersie
 from afspraken.web.access import actor_of, coordinator_required, current_user, teams_of
-from afspraken.web.coordinator.basis import TALEN, Plek, plek_or_404, plekken_van
+from afspraken.web.coordinator.basis import TALEN, Plek, gepost, plek_or_404, plekken_van
 from afspraken.web.coordinator.forms import BladForm, PubliceerForm
 from afspraken.web.coordinator.sms_kosten import prijs
 from afspraken.web.coordinator.weergave import publiceerders, vergelijk
@@ -106,7 +106,7 @@ def publiceren(request: HttpRequest, versie_id: int) -> HttpResponse:
         messages.info(request, "Deze spelregels zijn al gepubliceerd.")
         return redirect("beheer:spelregels_versie", row.pk)
     kenmerk = beheer.blad_kenmerk(row)
-    form = PubliceerForm(request.POST or None, initial={"gezien": kenmerk})
+    form = PubliceerForm(gepost(request), initial={"gezien": kenmerk})
     user = current_user(request)
     if request.method == "POST":
         if form.is_valid() and _publish(request, row, form):

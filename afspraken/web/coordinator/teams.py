@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from afspraken.flow import beheer
 from afspraken.models import Team
 from afspraken.web.access import actor_of, beheerder_required
+from afspraken.web.coordinator.basis import gepost
 from afspraken.web.coordinator.forms_teams import TeamForm, TeamWijzigForm
 
 
@@ -29,7 +30,7 @@ def overzicht(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def nieuw(request: HttpRequest) -> HttpResponse:
     """Make a team."""
-    form = TeamForm(request.POST or None)
+    form = TeamForm(gepost(request))
     if request.method == "POST" and form.is_valid():
         try:
             team = beheer.maak_team(**form.cleaned_data, actor=actor_of(request), now=timezone.now())
@@ -49,7 +50,7 @@ def nieuw(request: HttpRequest) -> HttpResponse:
 def team(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename a team or take it out of use."""
     row = get_object_or_404(Team, pk=pk)
-    form = TeamWijzigForm(request.POST or None, initial={"naam": row.naam, "actief": row.actief})
+    form = TeamWijzigForm(gepost(request), initial={"naam": row.naam, "actief": row.actief})
     if request.method == "POST" and form.is_valid():
         try:
             beheer.wijzig_team(team_id=row.pk, **form.cleaned_data, actor=actor_of(request), now=timezone.now())

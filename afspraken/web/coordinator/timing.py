@@ -16,6 +16,7 @@ from afspraken.domain.gegevens import AMSTERDAM
 from afspraken.flow import beheer, berichten
 from afspraken.models import Team
 from afspraken.web.access import actor_of, coordinator_required, current_user, teams_of
+from afspraken.web.coordinator.basis import gepost
 from afspraken.web.coordinator.forms_teams import HulpForm, TimingForm
 from notifications import api as post
 
@@ -83,7 +84,7 @@ def hulp(request: HttpRequest, code: str) -> HttpResponse:
     """Where this team's clients get help."""
     row = _team_or_404(request, code)
     initial = {"telefoon": row.telefoon, "loket": row.loket, "clientondersteuning": row.clientondersteuning}
-    form = HulpForm(request.POST or None, initial=initial)
+    form = HulpForm(gepost(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             beheer.wijzig_hulp(

@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from afspraken.flow import beheer
+from afspraken.flow import beheer, sms_reply
 from afspraken.models import Gebruiker, Werkpunt
 from afspraken.web.access import actor_of, coordinator_required, current_user
+from afspraken.web.coordinator.basis import gepost
 from afspraken.web.coordinator.forms_werk import WerkpuntForm
 
 _PER_PAGE = 50
@@ -41,7 +42,7 @@ def punt(request: HttpRequest, pk: int) -> HttpResponse:
     row = _punten(current_user(request)).filter(pk=pk).first()
     if row is None:
         raise Http404("werkpunt")
-    form = WerkpuntForm(request.POST or None)
+    form = WerkpuntForm(gepost(request))
     if request.method == "POST" and form.is_valid():
         try:
             done = beheer.handel_werkpunt_af(
@@ -58,4 +59,5 @@ def punt(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 messages.info(request, "Een collega had dit al afgehandeld.")
             return redirect("beheer:werkvoorraad")
-    return render(request, "coordinator/werkpunt.html", {"punt": row, "form": form})
+    context = {"punt": row, "form": form, "tekst": sms_reply.text_for(werkpunt=row)}
+    return render(request, "coordinator/werkpunt.html", context)

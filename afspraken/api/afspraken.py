@@ -15,6 +15,7 @@ from afspraken.api.afspraak_uit import AfspraakUit, ResultaatUit, describe, desc
 from afspraken.api.auth import LEZEN, SCHRIJVEN, ApiKey, Beller, caller
 from afspraken.api.problems import Fout, Problem, from_veldfout
 from afspraken.api.velden import BRON_PATTERN, EXTERN_ID_PATTERN
+from afspraken.domain.gegevens import Afspraakgegevens
 from afspraken.domain.voornemen import Veldfout
 from afspraken.flow import plan
 from afspraken.flow.plan import PlanGeweigerd, Planresultaat, Uitkomst
@@ -63,12 +64,10 @@ def zet_afspraak(
     beller = caller(request)
     gegevens = afspraak.to_gegevens(bron=bron, extern_id=extern_id)
     _refuse_team(request, beller, afspraak, bron=bron, extern_id=extern_id)
-    with transaction.atomic():
-        known = _refuse_other_team(beller, bron, extern_id)
-        try:
-            result = plan.plan_afspraak(gegevens=gegevens, actor=beller.actor, now=beller.now)
-        except PlanGeweigerd as refused:
-            raise _refusal(refused.fouten) from None
+    try:
+        known, result = _plan(beller, gegevens)
+    except _NetNieuw:
+        known, result = _plan(beller, gegevens)
     _refuse_old(result, afspraak.externe_versie, known)
     weggelaten = intake.received(request).weggelaten
     body = describe_result(result, bron=bron, extern_id=extern_id, weggelaten=weggelaten)
@@ -125,6 +124,24 @@ def annuleer_afspraak(
             raise _refusal(refused.fouten) from None
     _refuse_old(result, versie, known)
     return describe_result(result, bron=bron, extern_id=extern_id, weggelaten=intake.received(request).weggelaten)
+
+
+class _NetNieuw(Exception):
+    """Another message made this appointment while we were looking: look again, at its team too."""
+
+
+def _plan(beller: Beller, gegevens: Afspraakgegevens) -> tuple[Afspraak | None, Planresultaat]:
+    """Plan in one transaction with the check of the team; gives the appointment as it was before, too."""
+    with transaction.atomic():
+        known = _refuse_other_team(beller, gegevens.bron, gegevens.extern_id)
+        try:
+            result = plan.plan_afspraak(gegevens=gegevens, actor=beller.actor, now=beller.now)
+        except PlanGeweigerd as refused:
+            raise _refusal(refused.fouten) from None
+        # A cancellation that came first makes a new one cancelled at once; anything else new is NIEUW.
+        if known is None and result.uitkomst not in (Uitkomst.NIEUW, Uitkomst.GEANNULEERD):
+            raise _NetNieuw
+    return known, result
 
 
 def _not_found() -> Problem:

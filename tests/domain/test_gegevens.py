@@ -1,6 +1,7 @@
 """The checks on delivered data: every wrong field at once, with a fix."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,7 +22,7 @@ def test_a_good_delivery_has_no_faults() -> None:
     assert codes(maak_gegevens()) == set()
 
 
-BAD: list[tuple[dict[str, object], tuple[str, str]]] = [
+BAD: list[tuple[dict[str, Any], tuple[str, str]]] = [
     ({"team": "burgerzaken"}, ("team", "onbekend_team")),
     ({"start_op": NU - timedelta(minutes=1)}, ("start_op", "voorbij")),
     ({"start_op": NU}, ("start_op", "voorbij")),
@@ -48,7 +49,7 @@ BAD: list[tuple[dict[str, object], tuple[str, str]]] = [
 
 
 @pytest.mark.parametrize(("values", "expected"), BAD)
-def test_a_bad_field_is_named(values: dict[str, object], expected: tuple[str, str]) -> None:
+def test_a_bad_field_is_named(values: dict[str, Any], expected: tuple[str, str]) -> None:
     assert codes(maak_gegevens(**values)) == {expected}
 
 
@@ -78,7 +79,9 @@ def test_a_medewerker_without_name_is_named() -> None:
     assert codes(delivered) == {("medewerker.naam", "leeg")}
 
 
-@pytest.mark.parametrize("bsn", ["999922084", "999935068", "9999 22084", "999.922.084", "99992208 4", "111222333", "123456782", "10464554"])
+@pytest.mark.parametrize(
+    "bsn", ["999922084", "999935068", "9999 22084", "999.922.084", "99992208 4", "111222333", "123456782", "10464554"]
+)
 def test_a_bsn_is_recognised(bsn: str) -> None:
     assert gegevens.looks_like_bsn(bsn)
 

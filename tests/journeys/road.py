@@ -17,7 +17,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpResponse
 from django.test import Client
 
 from afspraken.flow.beheer import maak_api_sleutel
@@ -46,7 +45,11 @@ class Browser:
         page = self.client.get("/accounts/login/")
         answer = self.client.post(
             "/accounts/login/",
-            {"login": self.username, "password": "een lang wachtwoord", "csrfmiddlewaretoken": token_in(page)},
+            {
+                "login": self.username,
+                "password": "een lang wachtwoord",
+                "csrfmiddlewaretoken": token_in(page.content.decode()),
+            },
         )
         assert answer.status_code == 302, text_of(answer.content.decode())
         return self
@@ -70,8 +73,8 @@ class Browser:
         return answer.content.decode()
 
 
-def token_in(page: HttpResponse) -> str:
-    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.content.decode())
+def token_in(html: str) -> str:
+    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', html)
     assert found is not None
     return found[1]
 

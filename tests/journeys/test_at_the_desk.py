@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from afspraken import jobs
 from afspraken.domain.lifecycle import Status
-from afspraken.models import Afspraak, Formulier, FormulierStatus, Voornemen
+from afspraken.models import Afspraak, Formulier, FormulierStatus, Team, Voornemen
 from tests.builders import NU
 from tests.journeys.road import Road
 from tests.web.client_steps import text_of
@@ -15,7 +15,7 @@ from tests.web.client_steps import text_of
 def test_walk_in(road: Road) -> None:
     desk = road.desk()
     page = desk.open("/werk/inloop")
-    team = Afspraak._meta.get_field("team").related_model.objects.get()  # type: ignore[union-attr]
+    team = Team.objects.get()
     page = desk.press(
         page,
         "/werk/inloop",

@@ -10,7 +10,6 @@ from django.test import Client
 from django.utils import timezone
 
 from notifications import jobs
-from project import health
 from tests.builders import maak_afspraak
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +41,7 @@ def test_a_database_that_is_away_is_told_without_its_address(client: Client, mon
     def broken(*_args: object) -> None:
         raise DatabaseError("password=geheim host=10.1.2.3")
 
-    monkeypatch.setattr(health.connection, "cursor", broken)
+    monkeypatch.setattr("project.health.connection.cursor", broken)
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert b"geheim" not in answer.content

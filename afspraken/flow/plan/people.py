@@ -74,7 +74,7 @@ def save_client(gegevens: Afspraakgegevens, bestaand: Client | None) -> Client:
 
 
 def fill_client(client: Client, delivered: Clientgegevens, reachable: tuple[bool, bool]) -> bool:
-    """Copy a delivery into the row; whether anything changed or the row is new."""
+    """Copy a delivery into the row; whether that changed anything. A new row has no name yet, so it differs."""
     wanted = {
         "naam": delivered.naam,
         "mobiel": delivered.mobiel,
@@ -85,7 +85,7 @@ def fill_client(client: Client, delivered: Clientgegevens, reachable: tuple[bool
         "via_sms": reachable[0],
         "via_email": reachable[1],
     }
-    changed = client._state.adding or any(getattr(client, name) != value for name, value in wanted.items())
+    changed = any(getattr(client, name) != value for name, value in wanted.items())
     for name, value in wanted.items():
         setattr(client, name, value)
     return changed

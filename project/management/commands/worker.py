@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django_q.tasks import async_task
 
 from project import schedules
 
@@ -15,4 +16,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         schedules.install()
+        # The first proof of life comes at once, not after the scheduler's first round.
+        async_task("notifications.jobs.heartbeat")
         call_command("qcluster")

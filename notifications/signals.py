@@ -22,8 +22,8 @@ delivery_changed = Signal()  # kwargs: change: DeliveryChange
 class InboundText:
     """An SMS from a phone. ``sender`` is E.164; ``body`` is plain text of at most 1,600 characters.
 
-    ``provider_keyword`` is "stop" or "start" when the provider itself already acted on this text
-    (Twilio: STOP, CANCEL, START, YES ...); our own list of opt-outs then follows it already.
+    ``provider_keyword`` is "stop", "start" or "help" when the provider itself already acted on this
+    text (Twilio: STOP, CANCEL, START, YES, HELP ...); our own list of opt-outs then follows it already.
     """
 
     id: int

@@ -44,7 +44,7 @@ def drain(*, clock: Clock) -> int:
             batch = claim(owner=owner, channels=channels, limit=_BATCH, now=clock())
             if not batch:
                 break
-            calls += _deliver(batch, owner=owner, pool=pool, clock=clock)
+            calls += _deliver(batch, owner=owner, pool=pool, clock=clock, stop_at=stop_at)
         else:
             bell.ring(now=clock())
     news.tell()
@@ -57,7 +57,7 @@ def sendable_channels(now: datetime) -> list[Channel]:
     return [channel for channel in open_channels() if channel not in closed]
 
 
-def _deliver(batch: Sequence[Message], *, owner: str, pool: ThreadPoolExecutor, clock: Clock) -> int:
+def _deliver(batch: Sequence[Message], *, owner: str, pool: ThreadPoolExecutor, clock: Clock, stop_at: datetime) -> int:
     """One claimed batch, in groups: the next group is prepared while providers answer."""
     book = Book()
     running: dict[Future[Outcome], Ready] = {}
@@ -65,20 +65,25 @@ def _deliver(batch: Sequence[Message], *, owner: str, pool: ThreadPoolExecutor, 
     calls = 0
     rest = iter(batch)
     while part := list(islice(rest, group)):
-        if not set(map(Channel, {each.channel for each in part})) <= set(sendable_channels(clock())):
-            # Paused, or the account was refused, since this batch was claimed.
+        if clock() >= stop_at or not _all_open(part, clock()):
+            # Out of time; or paused, or the account was refused, since this batch was claimed.
             release([*part, *rest], owner=owner, now=clock())
             break
         for ready in prepare(part, owner=owner, book=book, now=clock()):
             calls += 1
+            latest = _latest_start(ready, now=clock(), stop_at=stop_at)
             if ready.gateway.on_network:
-                running[pool.submit(_call, ready.gateway, ready.outgoing, _latest_start(ready))] = ready
+                running[pool.submit(_call, ready.gateway, ready.outgoing, latest)] = ready
             else:
-                outcome = _call(ready.gateway, ready.outgoing, _latest_start(ready))
+                outcome = _call(ready.gateway, ready.outgoing, latest)
                 record([Result(ready=ready, outcome=outcome)], now=clock())
         _collect(running, keep=group, clock=clock)
     _collect(running, keep=0, clock=clock)
     return calls
+
+
+def _all_open(part: Sequence[Message], now: datetime) -> bool:
+    return {Channel(each.channel) for each in part} <= set(sendable_channels(now))
 
 
 def _collect(running: dict[Future[Outcome], Ready], *, keep: int, clock: Clock) -> None:
@@ -92,10 +97,15 @@ def _collect(running: dict[Future[Outcome], Ready], *, keep: int, clock: Clock) 
         record(results, now=clock())
 
 
-def _latest_start(ready: Ready) -> float:
-    """Until when, on the monotonic clock, this call may begin."""
-    lease = settings.lease().total_seconds()
-    return time.monotonic() + lease - ready.gateway.call_seconds - _MARGIN
+def _latest_start(ready: Ready, *, now: datetime, stop_at: datetime) -> float:
+    """Until when, on the monotonic clock, this call may begin.
+
+    The answer must be written before the lease is over, and a provider that hangs must not keep the
+    drain past its task's time limit.
+    """
+    lease_until = ready.message.lease_until or now
+    by_lease = (lease_until - now).total_seconds() - ready.gateway.call_seconds - _MARGIN
+    return time.monotonic() + min(by_lease, max(0.0, (stop_at - now).total_seconds()))
 
 
 def _call(gateway: Gateway, outgoing: Outgoing, latest_start: float) -> Outcome:

@@ -26,6 +26,8 @@ from notifications.outbox.shift import shift
 logger = logging.getLogger(__name__)
 
 _AGAIN = timedelta(seconds=60)
+# A provider that could not be asked for this long after the message lost its use is not asked again.
+_GIVE_UP = timedelta(days=1)
 
 
 def reconcile(*, now: datetime, limit: int = 40, seconds: float = 20.0) -> int:
@@ -57,6 +59,8 @@ def _search(message: Message, attempt: Attempt, gateway: Gateway, now: datetime)
     finding = _ask(message, attempt, gateway)
     if finding.found:
         return _adopt(message, attempt, finding.vendor_id, now)
+    if finding.found is None and now > message.useful_until + _GIVE_UP:
+        return shift(_unchanged(message), Event.EXPIRE, now=now, reason=Reason.NO_ANSWER)
     if finding.found is None or now - attempt.started_at < settings.horizon():
         # Its list may lag behind: absence counts only after the horizon.
         _look_again(message, now)

@@ -11,7 +11,7 @@ from notifications.domain.retry import Verdict
 from notifications.gateways import registry
 from notifications.gateways.base import Outcome, Outgoing
 from notifications.models import Attempt, ConsoleItem, Message
-from notifications.outbox import flags
+from notifications.outbox import deliver, flags
 from notifications.outbox.enqueue import Recipient, cancel_pending, enqueue_text
 from notifications.outbox.opt_outs import is_opted_out, opt_out
 from notifications.outbox.prepare import digest
@@ -138,6 +138,23 @@ def test_an_unknown_outcome_is_never_sent_again_by_itself(sms: FakeGateway) -> N
     for hours in range(1, 20):
         drain(NOW + timedelta(hours=hours))
     assert len(sms.sent) == 1
+
+
+def test_a_call_that_stood_in_line_too_long_is_not_begun(sms: FakeGateway, settings: object) -> None:
+    settings.NOTIFICATIONS_LEASE_SECONDS = 5  # type: ignore[attr-defined]
+    plan()
+    drain()
+    assert (sms.sent, status(), attempts()) == ([], Status.QUEUED, ["temporary"])
+
+
+def test_out_of_time_gives_the_rest_back(sms: FakeGateway, rings: list[str]) -> None:
+    moments = iter([NOW] * 4)
+    plan_many(3)
+    deliver.drain(clock=lambda: next(moments, NOW + timedelta(minutes=1)))
+    assert sms.sent == []
+    rows = Message.objects.values_list("status", "lease_owner")
+    assert list(rows) == [("queued", "")] * 3
+    assert rings == ["notifications.jobs.drain"]
 
 
 def test_a_gateway_that_raises_may_have_sent(sms: FakeGateway) -> None:

@@ -93,6 +93,14 @@ def test_a_provider_that_cannot_be_asked_decides_nothing(sms: FakeGateway) -> No
     assert status() is Status.UNKNOWN
 
 
+def test_asking_ends_a_day_after_it_matters(sms: FakeGateway) -> None:
+    _lose(sms)
+    sms.finding = Finding(found=None)
+    assert reconcile.reconcile(now=NOW + timedelta(days=2)) == 0
+    assert reconcile.reconcile(now=NOW + timedelta(days=2, minutes=2)) == 1
+    assert (status(), message().reason) == (Status.EXPIRED, "no_answer")
+
+
 def test_what_was_overtaken_is_not_sent_after_all(sms: FakeGateway, world: World) -> None:
     _lose(sms)
     reconcile.reconcile(now=HORIZON)

@@ -1,0 +1,118 @@
+"""The demo's phone and mailbox in a real browser: accessible, on a phone too, alive with and without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page, expect
+
+from afspraken.models import Afspraak, Voornemen
+from notifications import api as post
+from notifications import jobs
+from tests.browser.client_walk import check, make
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+TELEFOON = "/berichtenbak/telefoon/31612345678"
+
+
+@pytest.fixture(autouse=True)
+def _demo(settings: Any) -> None:
+    settings.DEMO = True
+    settings.ROOT_URLCONF = "tests.web.demo_urls"
+
+
+def sent() -> Afspraak:
+    afspraak = make()
+    for message in post.statuses_for([afspraak.onderwerp_sleutel])[afspraak.onderwerp_sleutel]:
+        post.send_now(uuid=message.uuid, now=timezone.now())
+    jobs.drain()
+    return afspraak
+
+
+def work() -> None:
+    """What the worker does a moment after a text came in."""
+    jobs.hand_on_inbound()
+    jobs.drain()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_every_page_is_accessible_and_fits_the_screen(open_context: Callable[..., BrowserContext], width: int) -> None:
+    page = open_context(width).new_page()
+    page.goto("/berichtenbak/")
+    check(page, "an empty overview")
+    sent()
+    make(client_naam="P. Visser", client_email="p.visser@example.nl")
+    page.goto("/berichtenbak/")
+    check(page, "the overview")
+    page.goto("/berichtenbak/?zoek=niemand")
+    check(page, "nothing found")
+    page.goto(TELEFOON)
+    check(page, "a phone of two people")
+    page.get_by_role("button", name="Sms versturen").click()
+    check(page, "nothing typed")
+    assert page.title().startswith("Fout: ")
+    page.goto("/berichtenbak/mailbox/a.jansen@example.nl")
+    check(page, "a mailbox")
+    page.locator(".bak__link").first.click()
+    check(page, "a mail")
+    page.get_by_role("link", name="Als tekst").click()
+    check(page, "a mail as text")
+
+
+def test_the_mail_is_readable_in_its_frame_and_its_link_opens_the_page_of_the_client(
+    open_context: Callable[..., BrowserContext],
+) -> None:
+    sent()
+    page = open_context(1280).new_page()
+    page.goto("/berichtenbak/mailbox/a.jansen@example.nl")
+    page.locator(".bak__link").first.click()
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_text("Beste A. Jansen")).to_be_visible()
+    assert frame.locator("main").evaluate("element => getComputedStyle(element).maxWidth") == "600px", "its own style"
+    frame.get_by_role("link").first.click()
+    page.wait_for_url("**/v/**")
+    assert page.locator("h1").count() == 1
+
+
+def answers(page: Page) -> list[str]:
+    return [text.strip() for text in page.locator(".bubble--in").all_inner_texts()]
+
+
+def test_answering_with_javascript_shows_the_reply_without_loading_the_page(
+    open_context: Callable[..., BrowserContext],
+) -> None:
+    afspraak = sent()
+    page = open_context(390).new_page()
+    page.goto(TELEFOON)
+    page.get_by_role("button", name="JA", exact=True).click()
+    expect(page.locator(".bubble--in")).to_contain_text("JA")
+    page.get_by_label("Bericht van de cliënt").fill("nog aan het typen")
+    work()
+    expect(page.get_by_text("Genoteerd voor")).to_be_visible(timeout=10_000)
+    assert page.get_by_label("Bericht van de cliënt").input_value() == "nog aan het typen"
+    assert Voornemen.objects.get(afspraak=afspraak).antwoord == "ja"
+
+
+def test_everything_works_without_javascript(open_context: Callable[..., BrowserContext]) -> None:
+    afspraak = sent()
+    page = open_context(390, java_script_enabled=False).new_page()
+    page.goto("/berichtenbak/")
+    page.get_by_role("link", name="A. Jansen").first.click()
+    page.get_by_label("Bericht van de cliënt").fill("Nee, bedankt")
+    page.get_by_role("button", name="Sms versturen").click()
+    work()
+    page.get_by_role("link", name="Nu bijwerken").click()
+    assert "Genoteerd voor" in page.locator(".thread").inner_text()
+    assert any("Nee, bedankt" in text for text in answers(page))
+    assert Voornemen.objects.get(afspraak=afspraak).antwoord == "nee"
+
+
+def test_the_documentation_of_the_api_works_under_the_policy(open_context: Callable[..., BrowserContext]) -> None:
+    page = open_context(1280).new_page()
+    page.goto("/api/v1/docs")
+    page.get_by_text("zetAfspraak").or_(page.get_by_text("Geef een afspraak door")).first.click()
+    expect(page.get_by_text("Hetzelfde bericht mag u zo vaak sturen")).to_be_visible()
+    assert page.evaluate("window.violations") == []

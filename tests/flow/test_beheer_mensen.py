@@ -125,6 +125,16 @@ def test_a_change_of_rights_is_written_down_with_what_it_was() -> None:
     assert details["teams_eraf"] == [maak_team().pk]
 
 
+def test_two_clicks_at_once_make_one_account_and_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    beheer.maak_account(username="mvisser", gegevens=gegevens(), actor=TESTER, now=NU)
+    # The second click was checked before the first had written.
+    monkeypatch.setattr("afspraken.flow.beheer.accounts._username_fouten", lambda _name: [])
+    with pytest.raises(beheer.BeheerGeweigerd) as caught:
+        beheer.maak_account(username="mvisser", gegevens=gegevens(email="a@b.nl"), actor=TESTER, now=NU)
+    assert caught.value.fouten[0].code == "botsing"
+    assert logged() == ["account.gemaakt"]
+
+
 # --- Medewerkers ----------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from afspraken.domain.voornemen import Veldfout
 from afspraken.flow import log
-from afspraken.flow.beheer.fouten import BeheerGeweigerd, geweigerd
+from afspraken.flow.beheer.fouten import BeheerGeweigerd, bij_botsing, geweigerd
 from afspraken.flow.log import Actor
 from afspraken.models import Gebruiker, Rol, Team
 
@@ -39,7 +39,7 @@ def maak_account(*, username: str, gegevens: Accountgegevens, actor: Actor, now:
     fouten = [*_username_fouten(username), *_fouten(gegevens, except_id=None)]
     if fouten:
         raise BeheerGeweigerd(fouten)
-    with transaction.atomic():
+    with bij_botsing("username", "Dit account is net al gemaakt."), transaction.atomic():
         account = Gebruiker(
             username=username,
             first_name=gegevens.voornaam.strip(),

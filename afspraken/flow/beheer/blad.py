@@ -18,7 +18,7 @@ from afspraken.domain import spelregels
 from afspraken.domain.voornemen import Veldfout
 from afspraken.flow import log
 from afspraken.flow.beheer import vier_ogen
-from afspraken.flow.beheer.fouten import BeheerGeweigerd, geweigerd
+from afspraken.flow.beheer.fouten import TEGELIJK, BeheerGeweigerd, bij_botsing, geweigerd
 from afspraken.flow.berichten.values import hulp
 from afspraken.flow.log import Actor
 from afspraken.models import Gebruiker, SpelregelsStatus, SpelregelsVersie, SpelregelsVertaling, Team
@@ -112,7 +112,7 @@ def bewaar_blad(
     fouten = check_blad(blad=blad, team=team)
     if fouten:
         raise BeheerGeweigerd(fouten)
-    with transaction.atomic():
+    with bij_botsing("", TEGELIJK), transaction.atomic():
         versie = (
             SpelregelsVersie.objects.select_for_update()
             .filter(team=team, status=SpelregelsStatus.CONCEPT.value)
@@ -140,7 +140,7 @@ def bewaar_blad(
 def publiceer_blad(*, versie_id: int, gezien: str, gebruiker: Gebruiker, actor: Actor, now: datetime) -> None:
     """Put a draft in force and freeze it; raises :class:`BeheerGeweigerd`."""
     with transaction.atomic():
-        versie = SpelregelsVersie.objects.select_for_update().select_related("team").get(pk=versie_id)
+        versie = SpelregelsVersie.objects.select_for_update(of=("self",)).select_related("team").get(pk=versie_id)
         if versie.status != SpelregelsStatus.CONCEPT.value:
             raise geweigerd("", "geen_concept", "Deze spelregels zijn al gepubliceerd.")
         vier_ogen.check_gezien(gezien=gezien, nu=blad_kenmerk(versie))

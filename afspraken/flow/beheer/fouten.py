@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from django.db import IntegrityError
 
 from afspraken.domain.voornemen import Veldfout
+
+TEGELIJK = "Een collega deed dit op hetzelfde moment. Bekijk de pagina opnieuw."
 
 
 class BeheerGeweigerd(Exception):
@@ -18,3 +23,15 @@ class BeheerGeweigerd(Exception):
 def geweigerd(veld: str, code: str, melding: str) -> BeheerGeweigerd:
     """A refusal with one reason."""
     return BeheerGeweigerd((Veldfout(veld=veld, code=code, melding=melding),))
+
+
+@contextmanager
+def bij_botsing(veld: str, melding: str) -> Iterator[None]:
+    """Two people (or two clicks) did the same at the same moment: the database let one through, the other hears why.
+
+    Goes around the transaction, so that everything of the one that lost is undone.
+    """
+    try:
+        yield
+    except IntegrityError as lost:
+        raise geweigerd(veld, "botsing", melding) from lost

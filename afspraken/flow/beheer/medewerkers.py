@@ -12,7 +12,7 @@ from django.db import transaction
 
 from afspraken.domain.voornemen import Veldfout
 from afspraken.flow import log
-from afspraken.flow.beheer.fouten import BeheerGeweigerd, geweigerd
+from afspraken.flow.beheer.fouten import TEGELIJK, BeheerGeweigerd, bij_botsing, geweigerd
 from afspraken.flow.log import Actor
 from afspraken.models import Afspraak, Gebruiker, Medewerker, MedewerkerAlias, Team
 
@@ -35,7 +35,7 @@ def bewaar_medewerker(
 ) -> Medewerker:
     """Make or change a medewerker; the name itself is always an alias too. Raises :class:`BeheerGeweigerd`."""
     naam = " ".join(naam.split())
-    with transaction.atomic():
+    with bij_botsing("naam", TEGELIJK), transaction.atomic():
         row = Medewerker() if medewerker_id is None else Medewerker.objects.select_for_update().get(pk=medewerker_id)
         fouten = _fouten(row, naam, gebruiker_id, teams)
         if fouten:
@@ -53,7 +53,7 @@ def voeg_alias_toe(*, medewerker_id: int, sleutel: str, actor: Actor, now: datet
     """Let planning find this medewerker under one more name or number. Raises :class:`BeheerGeweigerd`."""
     if sleutel in {"naam:", "id::"} or sleutel.startswith("id::"):
         raise geweigerd("naam", "leeg", "Vul een naam in, of een bron met een nummer.")
-    with transaction.atomic():
+    with bij_botsing("naam", TEGELIJK), transaction.atomic():
         taken = MedewerkerAlias.objects.select_related("medewerker").filter(sleutel=sleutel).first()
         if taken is not None:
             raise geweigerd(

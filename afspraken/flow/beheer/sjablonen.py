@@ -9,7 +9,7 @@ from django.db import transaction
 from afspraken.domain.voornemen import Veldfout
 from afspraken.flow import log
 from afspraken.flow.beheer import vier_ogen
-from afspraken.flow.beheer.fouten import BeheerGeweigerd, geweigerd
+from afspraken.flow.beheer.fouten import TEGELIJK, BeheerGeweigerd, bij_botsing, geweigerd
 from afspraken.flow.log import Actor
 from afspraken.models import Team
 from notifications import api as post
@@ -41,7 +41,7 @@ def bewaar_sjabloon(
     verdict = post.templates.check(kind=kind, channel=channel, language=taal, subject=onderwerp, body=tekst)
     if verdict.problems:
         raise BeheerGeweigerd(_veldfouten(verdict.problems))
-    with transaction.atomic():
+    with bij_botsing("", TEGELIJK), transaction.atomic():
         draft = post.templates.draft(kind, channel, taal, scope)
         if draft is not None and sjabloon_kenmerk(draft) != gezien:
             raise geweigerd(

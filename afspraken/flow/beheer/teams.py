@@ -10,7 +10,7 @@ from django.db import transaction
 
 from afspraken.domain.voornemen import Veldfout
 from afspraken.flow import log
-from afspraken.flow.beheer.fouten import BeheerGeweigerd
+from afspraken.flow.beheer.fouten import BeheerGeweigerd, bij_botsing
 from afspraken.flow.log import Actor
 from afspraken.models import Afspraak, Team, TeamInstellingen
 
@@ -108,7 +108,7 @@ def maak_team(*, code: str, naam: str, actor: Actor, now: datetime) -> Team:
         fouten.append(_fout("code", f"Er is al een team met de code {code}."))
     if fouten:
         raise BeheerGeweigerd(fouten)
-    with transaction.atomic():
+    with bij_botsing("code", "Dit team is net al gemaakt."), transaction.atomic():
         team = Team.objects.create(code=code, naam=naam)
         _log("team.gemaakt", team.pk, actor, now, {})
     return team

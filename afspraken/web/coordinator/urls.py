@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
-
 from django.urls import URLPattern, URLResolver, path
 
 from afspraken.web.coordinator import (
     accounts,
     bezorging,
+    importeren,
     medewerkers,
     pauze,
     sjablonen,
@@ -65,8 +64,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sleutels/", sleutels.overzicht, name="sleutels"),
     path("sleutels/nieuw", sleutels.nieuw, name="sleutel_nieuw"),
     path("sleutels/<int:pk>/intrekken", sleutels.intrekken, name="sleutel_intrekken"),
+    *importeren.urlpatterns,
 ]
-
-# The import is a room of its own.
-if importlib.util.find_spec("afspraken.web.coordinator.importeren") is not None:
-    urlpatterns += importlib.import_module("afspraken.web.coordinator.importeren").urlpatterns

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+
+import pytest
 
 from afspraken.domain.voornemen import Antwoord, Antwoordgegevens, Doel, Kanaal, Soort
 from afspraken.flow import answer, sign
@@ -73,3 +76,11 @@ def both_sign(afspraak: Afspraak, gebruiker: Gebruiker, *, now: datetime = NU) -
     medewerker_signs(formulier, gebruiker, now=now + timedelta(minutes=2))
     formulier.refresh_from_db()
     return formulier
+
+
+def refusal(call: Callable[..., Any], *args: Any, **values: Any) -> str:
+    """The reason a call is refused with; its message ends as a sentence does."""
+    with pytest.raises(sign.TekenenNietMogelijk) as caught:
+        call(*args, **values)
+    assert caught.value.melding.strip().endswith((".", "?"))
+    return caught.value.reden

@@ -286,6 +286,15 @@ def test_a_client_without_any_address_is_not_reached(ik: Gebruiker) -> None:
     assert rij.bezorging.raad
 
 
+def test_who_answered_or_has_been_here_needs_no_call(ik: Gebruiker) -> None:
+    told(client_mobiel="", client_email="")
+    assert only(ik).bezorging.raad == ""
+    maak_afspraak(client_mobiel="", client_email="", start_op=DAG + timedelta(days=1))
+    tomorrow = DATUM + timedelta(days=1)
+    assert only(ik, datum=tomorrow).bezorging.raad
+    assert only(ik, datum=tomorrow, now=DAG + timedelta(days=2)).bezorging.raad == ""
+
+
 # --- Delivery in one line ----------------------------------------------------------------------------
 
 

@@ -38,6 +38,10 @@ def bureau(ik: Gebruiker) -> Bureau:
     return Bureau(ik)
 
 
+def status_of(afspraak: Afspraak) -> Status:
+    return Afspraak.objects.get(pk=afspraak.pk).staat
+
+
 def kinds(afspraak: Afspraak) -> list[str]:
     return [m.kind for m in post.statuses_for([afspraak.onderwerp_sleutel])[afspraak.onderwerp_sleutel]]
 
@@ -203,11 +207,9 @@ def test_cancelling_asks_first_and_says_who_hears_it(bureau: Bureau) -> None:
     say(afspraak, JA)
     path = f"/werk/afspraak/{afspraak.pk}/annuleren"
     assert "De cliënt krijgt een sms: gesprek geannuleerd." in text_of(bureau.open(path))
-    afspraak.refresh_from_db()
-    assert afspraak.staat is Status.BEANTWOORD
+    assert status_of(afspraak) is Status.BEANTWOORD
     bureau.post(path)
-    afspraak.refresh_from_db()
-    assert afspraak.staat is Status.GEANNULEERD
+    assert status_of(afspraak) is Status.GEANNULEERD
     assert "geannuleerd" in kinds(afspraak)
 
 
@@ -248,12 +250,10 @@ def test_how_it_ended(bureau: Bureau, ik: Gebruiker, time_machine: clock.TimeMac
     time_machine.move_to(afspraak.start_op + timedelta(minutes=20), tick=False)
     bureau.browser.force_login(ik)
     bureau.post(path, uitkomst="niet_verschenen")
-    afspraak.refresh_from_db()
-    assert afspraak.staat is Status.NIET_VERSCHENEN
+    assert status_of(afspraak) is Status.NIET_VERSCHENEN
     # They came after all, late.
     bureau.post(path, uitkomst="afgerond")
-    afspraak.refresh_from_db()
-    assert afspraak.staat is Status.AFGEROND
+    assert status_of(afspraak) is Status.AFGEROND
     assert "Kies hoe het gesprek" in text_of(bureau.post(path, uitkomst="gewonnen").content.decode())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from afspraken.domain.formulier import Stand
@@ -123,6 +123,10 @@ def _row(afspraak: Afspraak, beside: _Beside, *, now: datetime) -> Rij:
         te_bellen=afspraak.pk in beside.te_bellen,
         now=now,
     )
+    answered = current is not None and current.antwoord != Antwoord.INGETROKKEN.value
+    if answered or afspraak.eind_op <= now:
+        # Who answered was reached, and what is over needs no call.
+        bezorging = replace(bezorging, raad="")
     gezien = getattr(current, "gezien", None) if current else None
     doel = Doel(current.doel) if current and current.doel else None
     return Rij(

@@ -1,0 +1,342 @@
+"""The medewerker's pages in a real browser: accessible in every state, live, by keyboard, on paper, without script."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pikepdf
+import pytest
+import time_machine
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from afspraken.models import Formulier, Handtekening, Voornemen
+from tests.browser.medewerker_walk import DAG, NAMEN, NU, Day, log_in, make_day, open_form, states
+from tests.builders import maak_afspraak
+from tests.flow.sign_steps import JA, NEE, say
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+Open = Callable[..., BrowserContext]
+
+
+@pytest.fixture(autouse=True)
+def _clock() -> Iterator[None]:
+    with time_machine.travel(NU, tick=True):
+        yield
+
+
+@pytest.fixture
+def day() -> Day:
+    return make_day()
+
+
+def check(page: Page, state: str) -> None:
+    """Accessible, no wider than the screen, nothing that the policy stops."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}}).response
+    faults = {rule["id"]: [node["html"][:160] for node in rule["nodes"]] for rule in found["violations"]}
+    assert faults == {}, state
+    assert len(found["passes"]) > 15, state
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= (page.viewport_size or {"width": 0})["width"], state
+    assert page.evaluate("window.violations") == [], state
+    assert page.evaluate("document.querySelectorAll('h1').length") == 1, state
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_every_state_is_accessible_and_fits_the_screen(open_context: Open, day: Day, width: int) -> None:
+    page = open_context(width).new_page()
+    log_in(page)
+    seen = []
+    for state in states(page, day):
+        check(page, state)
+        seen.append(state)
+    assert len(seen) > 35
+    assert len(set(seen)) == len(seen)
+
+
+def test_text_may_be_set_wider_without_being_cut(open_context: Open, day: Day) -> None:
+    """WCAG 1.4.12; a reader's own style is no business of our policy."""
+    page = open_context(320, bypass_csp=True).new_page()
+    log_in(page)
+    for path in (f"{DAG}?bereik=team", f"/werk/afspraak/{day.afspraken[4].pk}"):
+        page.goto(path)
+        page.add_style_tag(
+            content="* { line-height: 1.5 !important; letter-spacing: 0.12em !important;"
+            " word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }"
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+# --- At a glance -------------------------------------------------------------------------------------
+
+
+def test_who_will_record_is_on_the_first_screen_of_a_desk(open_context: Open, day: Day) -> None:
+    """Counters and the first conversations, now and next included, without scrolling."""
+    page = open_context(1280).new_page()
+    log_in(page)
+    for locator in (
+        page.locator("#teller-wil_opnemen"),
+        page.get_by_text("Nu", exact=True),
+        page.get_by_text("Volgende", exact=True),
+    ):
+        box = locator.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] < 800
+    assert page.locator(".dag-rij--wil-opnemen").count() == 5
+
+
+def test_the_list_is_no_longer_than_it_needs_to_be(open_context: Open, day: Day) -> None:
+    page = open_context(1280).new_page()
+    log_in(page)
+    heights = page.eval_on_selector_all(".dag-rij", "rows => rows.map((row) => row.offsetHeight)")
+    assert len(heights) == len(NAMEN)
+    assert sum(heights) / len(heights) < 110
+
+
+# --- Live --------------------------------------------------------------------------------------------
+
+
+def list_requests(page: Page) -> list[str]:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.headers.get("hx-request") else None)
+    return asked
+
+
+def test_the_list_refreshes_itself_and_disturbs_nobody(open_context: Open, day: Day) -> None:
+    page = open_context(1280).new_page()
+    page.clock.install(time=NU)
+    log_in(page)
+    asked = list_requests(page)
+    page.locator(f"#doel-{day.afspraken[2].pk} summary").click()
+    page.locator(f"#open-{day.afspraken[4].pk}").focus()
+    page.evaluate("window.scrollTo(0, 300)")
+    say(day.afspraken[3], JA, now=NU)
+    page.clock.fast_forward(24_000)
+    assert asked == []
+    page.clock.fast_forward(3_000)
+    expect(page.locator(f"#rij-{day.afspraken[3].pk} .badge--wil-opnemen")).to_have_count(1)
+    assert len(asked) == 1
+    assert asked[0].endswith(f"{DAG}?bereik=mijn")
+    expect(page.locator("#dag-nieuws")).to_have_text("Veranderd: 11.00 K. Nowak-Wiśniewska.")
+    assert page.evaluate("document.activeElement.id") == f"open-{day.afspraken[4].pk}"
+    assert page.locator(f"#doel-{day.afspraken[2].pk}").get_attribute("open") is not None
+    assert page.evaluate("window.scrollY") == 300
+    expect(page.get_by_text("Bijgewerkt om 10.20")).to_have_count(1)
+
+
+def test_it_asks_nothing_while_nobody_looks(open_context: Open, day: Day) -> None:
+    page = open_context(1280).new_page()
+    page.clock.install(time=NU)
+    log_in(page)
+    asked = list_requests(page)
+    page.evaluate("Object.defineProperty(document, 'hidden', {configurable: true, get: () => true})")
+    page.clock.fast_forward(120_000)
+    assert asked == []
+    page.evaluate(
+        "Object.defineProperty(document, 'hidden', {configurable: true, get: () => false});"
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    page.clock.run_for(500)
+    expect(page.get_by_text("Bijgewerkt om 10.20")).to_have_count(1)
+    assert len(asked) == 1
+
+
+def test_an_old_list_never_passes_for_a_live_one(open_context: Open, day: Day) -> None:
+    page = open_context(1280).new_page()
+    log_in(page)
+    banner = page.locator("#niet-ververst")
+    expect(banner).to_be_hidden()
+
+    def fail(route: Route) -> None:
+        route.abort()
+
+    page.route("**/daglijst/**", fail)
+    page.locator("#ververs").click()
+    expect(banner).to_be_visible()
+    expect(page.locator(".dag-rij")).to_have_count(len(NAMEN))
+    page.unroute("**/daglijst/**")
+    page.route("**/daglijst/**", lambda route: route.fulfill(status=500, body="stuk"))
+    page.locator("#ververs").click()
+    expect(banner).to_be_visible()
+    expect(page.get_by_text("stuk", exact=True)).to_have_count(0)
+    page.unroute("**/daglijst/**")
+    page.locator("#ververs").click()
+    expect(banner).to_be_hidden()
+
+
+def test_a_session_that_ended_shows_a_way_in_and_no_login_page(open_context: Open, day: Day) -> None:
+    page = open_context(1280).new_page()
+    log_in(page)
+    page.context.clear_cookies()
+    page.locator("#ververs").click()
+    expect(page.locator("#uitgelogd")).to_be_visible()
+    expect(page.locator("input[type=password]")).to_have_count(0)
+    expect(page.locator(".dag-rij")).to_have_count(len(NAMEN))
+    page.locator("#uitgelogd a").click()
+    page.wait_for_url("**/accounts/login/**")
+
+
+# --- By hand -----------------------------------------------------------------------------------------
+
+
+def test_from_the_list_to_two_signatures_by_keyboard_alone(open_context: Open, day: Day) -> None:
+    page = open_context(1280).new_page()
+    log_in(page)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip-link"
+    page.keyboard.press("Enter")
+    target = f"open-{day.afspraken[9].pk}"
+    walk_to(page, f"document.activeElement.id === '{target}'")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/werk/formulier/*")
+    walk_to(page, "document.activeElement.name === 'client-bevestigd'")
+    page.keyboard.press("Space")
+    walk_to(page, "document.activeElement.textContent.trim() === 'Cliënt tekent'")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#medewerker")
+    walk_to(page, "document.activeElement.textContent.trim() === 'Ondertekenen als B. de Boer'")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Klaar.")).to_be_visible()
+    assert Formulier.objects.get(afspraak=day.afspraken[9]).status == "ondertekend"
+
+
+def walk_to(page: Page, there: str) -> None:
+    """Press Tab until the condition holds; every stop must be visible and not covered."""
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        assert page.evaluate(
+            """() => { const e = document.activeElement; const s = getComputedStyle(e);
+                return e === document.body || s.outlineStyle !== "none" || e.closest(":focus-within") !== null; }"""
+        )
+        if page.evaluate(there):
+            return
+    pytest.fail(f"never came to: {there}")
+
+
+def test_drawing_with_the_mouse(open_context: Open, day: Day) -> None:
+    page = open_context(1280).new_page()
+    log_in(page)
+    open_form(page, day, 9)
+    draw(page, "#client-lijnen-vak")
+    page.get_by_role("button", name="Cliënt tekent", exact=True).click()
+    page.wait_for_url("**#medewerker")
+    row = Handtekening.objects.get(formulier__afspraak=day.afspraken[9])
+    assert row.wijze == "tekenen"
+    assert len(row.lijnen) == 2
+    assert all(len(punt) == 2 for streek in row.lijnen for punt in streek)
+    expect(page.get_by_role("img", name="Handtekening van Ans Smit")).to_be_visible()
+    page.get_by_text("Liever tekenen in een vak").click()
+    draw(page, "#medewerker-lijnen-vak")
+    page.get_by_role("button", name="Ondertekenen als B. de Boer").click()
+    expect(page.get_by_text("Klaar.")).to_be_visible()
+    assert Handtekening.objects.filter(formulier__afspraak=day.afspraken[9], wijze="tekenen").count() == 2
+
+
+def draw(page: Page, selector: str) -> None:
+    """A cross."""
+    canvas = page.locator(selector)
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    for x_from, x_to in ((40, 140), (140, 40)):
+        page.mouse.move(box["x"] + x_from, box["y"] + 30)
+        page.mouse.down()
+        page.mouse.move(box["x"] + x_to, box["y"] + 130, steps=12)
+        page.mouse.up()
+
+
+def test_drawing_with_a_finger_on_a_telephone(open_context: Open, day: Day) -> None:
+    page = open_context(390, has_touch=True, is_mobile=True).new_page()
+    log_in(page)
+    open_form(page, day, 9)
+    canvas = page.locator("#client-lijnen-vak")
+    canvas.scroll_into_view_if_needed()
+    canvas.tap()
+    page.get_by_role("button", name="Cliënt tekent", exact=True).tap()
+    page.wait_for_url("**#medewerker")
+    assert Handtekening.objects.get(formulier__afspraak=day.afspraken[9]).wijze == "tekenen"
+
+
+def test_all_of_it_without_javascript(open_context: Open, day: Day) -> None:
+    page = open_context(390, java_script_enabled=False).new_page()
+    log_in(page)
+    expect(page.locator(".dag-rij")).to_have_count(len(NAMEN))
+    page.get_by_role("button", name=f"Gezien (antwoord van {NAMEN[5]})").click()
+    assert Voornemen.objects.get(afspraak=day.afspraken[5]).gezien is not None
+    page.get_by_role("button", name=f"Neemt toch op ({NAMEN[5]})").click()
+    page.wait_for_url("**/werk/formulier/*")
+    page.get_by_label("Dit is mijn handtekening").check()
+    page.get_by_role("button", name="Cliënt tekent", exact=True).click()
+    page.get_by_role("button", name="Ondertekenen als B. de Boer").click()
+    expect(page.get_by_text("Klaar.")).to_be_visible()
+
+
+def test_one_tap_shows_that_the_client_records_after_all(open_context: Open, day: Day) -> None:
+    page = open_context(390).new_page()
+    log_in(page)
+    page.get_by_role("button", name=f"Neemt toch op ({NAMEN[1]})").click()
+    page.wait_for_url("**/werk/formulier/*")
+    expect(page.get_by_role("heading", name="1. De cliënt tekent")).to_be_visible()
+    page.goto(DAG)
+    expect(page.locator(f"#rij-{day.afspraken[1].pk}").get_by_text("eerst: neemt niet op")).to_be_visible()
+
+
+def test_the_back_button_after_handing_over_shows_nothing_of_others(open_context: Open, day: Day) -> None:
+    page = open_context(1280).new_page()
+    log_in(page)
+    open_form(page, day, 9)
+    page.get_by_role("button", name="Geef dit scherm aan de cliënt").click()
+    page.wait_for_url("**/client")
+    page.goto("/werk/")
+    expect(page.get_by_role("heading", name="Voor de medewerker")).to_be_visible()
+    page.go_back()
+    page.go_back()
+    for naam in set(NAMEN) - {NAMEN[9]}:
+        expect(page.get_by_text(naam)).to_have_count(0)
+
+
+# --- On paper ----------------------------------------------------------------------------------------
+
+
+def test_the_sheet_is_a_lying_a4_with_its_head_on_every_page(open_context: Open, day: Day) -> None:
+    for index in range(60):
+        maak_afspraak(
+            now=NU, start_op=NU + timedelta(hours=4, minutes=index), client_naam=f"Cliënt {index}", medewerker="C. Vos"
+        )
+    page = open_context(1280).new_page()
+    log_in(page)
+    page.goto(f"{DAG}/afdruk?bereik=team")
+    printed = page.pdf(prefer_css_page_size=True, tagged=True)
+    with pikepdf.open(io.BytesIO(printed)) as pdf:
+        assert len(pdf.pages) > 1
+        for sheet in pdf.pages:
+            _, _, width, height = (float(value) for value in sheet.mediabox)
+            assert (round(width), round(height)) in {(842, 595), (842, 596)}
+    texts = pages_of(printed)
+    assert all("Tijd" in text and "Opname" in text for text in texts)
+    assert "Afgedrukt door Bart de Boer op woensdag 25 november 2026" in texts[-1]
+    assert not any("Nieuwe afspraak" in text for text in texts)
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """The text of each page, by poppler."""
+    tool = shutil.which("pdftotext")
+    assert tool, "poppler-utils is missing: make dev"
+    done = subprocess.run([tool, "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    return [" ".join(text.split()) for text in done.stdout.decode().split("\f") if text.strip()]
+
+
+def test_an_answer_is_never_told_by_colour_alone(open_context: Open, day: Day) -> None:
+    """In a contrast theme colours are the reader's; each answer still has its own word and icon."""
+    page = open_context(1280, forced_colors="active").new_page()
+    log_in(page)
+    say(day.afspraken[3], NEE, now=NU)
+    page.reload()
+    words = page.locator(".dag-opname .badge").all_inner_texts()
+    assert {"Wil opnemen", "Neemt niet op", "Weet het nog niet", "Niet bereikt"} <= set(words)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -50,6 +51,18 @@ def render_formulier(
     except Exception as error:
         # Everything between here and a finished file is one failure to the caller: nothing may be half done.
         raise RenderFout(str(error)) from error
+
+
+def prepare() -> None:
+    """Load what the first PDF of a process needs, a second or more: before a transaction, not inside it.
+
+    Never raises; what is missing shows when the PDF is made.
+    """
+    with suppress(Exception):
+        import weasyprint  # noqa: F401, PLC0415
+
+        fonts.printable("")
+        fonts.read_all()
 
 
 def _markup(inhoud: Inhoud, inhoud_hash: str, handtekeningen: Sequence[Ondertekening]) -> str:
@@ -112,7 +125,7 @@ def _write(html: str, *, identifier: str) -> bytes:
         """Fonts of our own and nothing else: no file, no network, whatever a name may hold."""
 
         def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
-            return URLFetcherResponse(url, body=own[url], headers={"Content-Type": "font/woff2"})
+            return URLFetcherResponse(url, body=own[url], headers={"Content-Type": "font/ttf"})
 
     document: bytes = HTML(string=html, url_fetcher=OwnFiles()).write_pdf(
         pdf_variant="pdf/a-2a",

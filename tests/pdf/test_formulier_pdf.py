@@ -226,6 +226,7 @@ def test_a_broken_content_is_one_kind_of_failure() -> None:
 
 
 def test_missing_fonts_are_one_kind_of_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    fonts.read_all.cache_clear()
     monkeypatch.setattr(finders, "find", lambda _name: None)
     with pytest.raises(RenderFout) as caught:
         render()

@@ -85,6 +85,7 @@ def sign_medewerker(
     now: datetime,
 ) -> None:
     """The medewerker countersigns the same content. Closes the form; raises :class:`TekenenNietMogelijk`."""
+    render.prepare()
     with transaction.atomic():
         afspraak, formulier = lock_formulier(formulier_id)
         refuse_if_over(afspraak)
@@ -115,6 +116,7 @@ def sign_op_papier(
     now: datetime,
 ) -> None:
     """Both signed the printed sheet, which lies in the file; the medewerker notes that. Raises as the others do."""
+    render.prepare()
     with transaction.atomic():
         sign_client(
             formulier_id=formulier_id,

@@ -119,9 +119,7 @@ class _Beurt:
 
     def record(self, stap: dialogue.RecordAnswer) -> None:
         afspraak = self.afspraken[stap.afspraak_id]
-        current = berichten.huidig_voornemen(afspraak.pk)
-        if current is not None and current.ontvangen_op > self.inbound.received_at:
-            # This text was on its way while they answered otherwise: the later answer stands.
+        if self._overtaken(afspraak):
             return
         try:
             answer.record_antwoord(
@@ -136,6 +134,22 @@ class _Beurt:
         except answer.AntwoordNietMogelijk as refused:
             # Cancelled or signed between our look and the lock.
             self._reply("niet_meer" if refused.reden == "ondertekend" else "geen_afspraak", afspraak.pk)
+
+    def _overtaken(self, afspraak: Afspraak) -> bool:
+        """Whether a later answer was taken before this text, which was on its way: the later one stands.
+
+        A later text that repeated the answer of then made no new row; the log remembers it.
+        """
+        current = berichten.huidig_voornemen(afspraak.pk)
+        if current is not None and current.ontvangen_op > self.inbound.received_at:
+            return True
+        since = LogRegel.objects.filter(
+            actie=_GELEZEN, tijdstip_op__gte=self.inbound.received_at, details__gesprek=self.gesprek.pk
+        )
+        return any(
+            int(key) > self.inbound.id and afspraak.pk in details["beantwoord"]
+            for key, details in since.values_list("object_id", "details")
+        )
 
     def ask_which(self, stap: dialogue.AskWhich) -> None:
         first = self.afspraken[stap.keuzes[0]]
@@ -237,6 +251,7 @@ class _Beurt:
             details={
                 "gesprek": self.gesprek.pk,
                 "stappen": [type(stap).__name__ for stap in stappen],
+                "beantwoord": [stap.afspraak_id for stap in stappen if isinstance(stap, dialogue.RecordAnswer)],
                 "redenen": [why for stap in stappen if (why := _why(stap))],
             },
         )

@@ -8,11 +8,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from afspraken.models import LogRegel, SmsGesprek, Voornemen, Werkpunt
+from afspraken.models import Afspraak, LogRegel, SmsGesprek, Voornemen, Werkpunt
 from notifications import api as post
 from notifications import jobs
 from notifications.fields import blind_index
-from tests.builders import NU
 
 NUMMER = "+31612345678"
 ANDER = "+31687654321"
@@ -86,4 +85,7 @@ def gelogd() -> list[dict[str, Any]]:
     return list(LogRegel.objects.filter(actie="sms.gelezen").order_by("pk").values_list("details", flat=True))
 
 
-MORGEN = NU + timedelta(days=1)
+def code_of_nobody() -> str:
+    """A well-formed short code that no appointment has."""
+    used = set(Afspraak.objects.values_list("korte_code", flat=True))
+    return next(code for code in ("3F", "5H", "8Z", "9W") if code not in used)

@@ -13,7 +13,7 @@ from afspraken.flow import plan
 from afspraken.models import Afspraak, Client, Werkpunt
 from notifications import api as post
 from tests.builders import NU, TESTER, maak_afspraak
-from tests.flow.sms_steps import ANDER, Toestel, antwoorden, gelogd, punten, woorden
+from tests.flow.sms_steps import ANDER, Toestel, antwoorden, code_of_nobody, gelogd, punten, woorden
 
 pytestmark = pytest.mark.django_db
 
@@ -37,11 +37,6 @@ def twee(toestel: Toestel) -> tuple[Afspraak, Afspraak]:
         made.append(one)
     toestel.werk()
     return made[0], made[1]
-
-
-def code_of_nobody() -> str:
-    used = set(Afspraak.objects.values_list("korte_code", flat=True))
-    return next(code for code in ("3F", "5H", "8Z", "9W") if code not in used)
 
 
 def test_the_short_code_decides(toestel: Toestel, twee: tuple[Afspraak, Afspraak]) -> None:

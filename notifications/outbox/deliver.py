@@ -30,6 +30,7 @@ Clock = Callable[[], datetime]
 _BATCH = 50
 # Kept in hand when a call starts: the answer must be written before the lease is over.
 _MARGIN = 5.0
+_MOMENT = 0.01
 
 
 def drain(*, clock: Clock) -> int:
@@ -87,12 +88,14 @@ def _all_open(part: Sequence[Message], now: datetime) -> bool:
 
 
 def _collect(running: dict[Future[Outcome], Ready], *, keep: int, clock: Clock) -> None:
-    """Record finished calls, in groups, until at most ``keep`` are still going on."""
-    while running:
-        timeout = None if len(running) > keep else 0
-        done, _ = wait(running, timeout=timeout, return_when=FIRST_COMPLETED)
-        if not done:
-            return
+    """Record finished calls, in groups, until at most ``keep`` are still going on.
+
+    Answers that come within a moment of each other are recorded together: a transaction costs more
+    than the moment.
+    """
+    while len(running) > keep:
+        wait(running, return_when=FIRST_COMPLETED)
+        done, _ = wait(running, timeout=_MOMENT)
         results = [Result(ready=running.pop(each), outcome=each.result()) for each in done]
         record(results, now=clock())
 

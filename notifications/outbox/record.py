@@ -13,12 +13,13 @@ from django.db.models import QuerySet
 from notifications.domain.lifecycle import Channel, Event, Status
 from notifications.domain.phone import mask
 from notifications.domain.reasons import Reason
-from notifications.domain.retry import Decision, Step, decide
+from notifications.domain.retry import Decision, Step, Verdict, decide
 from notifications.gateways.base import Outcome
 from notifications.models import Attempt, Message
 from notifications.outbox import fallback, flags, news, opt_outs, receipts, settings
 from notifications.outbox.prepare import Ready
 from notifications.outbox.shift import shift
+from notifications.outbox.together import record_accepted
 
 logger = logging.getLogger(__name__)
 
@@ -36,11 +37,30 @@ def record(results: Sequence[Result], *, now: datetime) -> None:
     if not results:
         return
     with transaction.atomic():
+        done = _together(results, now)
         for result in sorted(results, key=lambda each: each.ready.message.pk):
-            _record(result, now)
+            if result.ready.message.pk not in done:
+                _record(result, now)
         # Our rows are locked until the commit: a receipt that comes now waits and finds them recorded.
         receipts.apply_waiting([each.ready.message.uuid for each in results], now=now)
     news.tell(ids=[result.ready.message.pk for result in results])
+
+
+def _together(results: Sequence[Result], now: datetime) -> set[int]:
+    """Record what simply was accepted, at once; returns those rows. The rest is looked at one by one."""
+    plain = [
+        result
+        for result in results
+        if result.outcome.verdict is Verdict.ACCEPTED
+        and not result.outcome.delivered
+        and not result.ready.message.ready_made
+        and result.ready.gateway.name == results[0].ready.gateway.name
+    ]
+    # With one or two there is nothing to gain.
+    if len(plain) < 3:
+        return set()
+    ids = {result.ready.message.pk: result.outcome.vendor_id[:100] for result in plain}
+    return record_accepted(ids, [result.ready for result in plain], now=now)
 
 
 def _record(result: Result, now: datetime) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from notifications.domain.lifecycle import Channel, Status
 from notifications.domain.retry import Verdict
-from notifications.gateways.base import Finding, Outcome, Outgoing, Search
+from notifications.gateways.base import Attachment, Finding, Outcome, Outgoing, Search
 from notifications.models import Attempt, Message
 from notifications.outbox import context, deliver
 from notifications.outbox.enqueue import Recipient, enqueue
@@ -43,6 +43,7 @@ class World:
 
     def __init__(self) -> None:
         self.values: dict[str, str] = {"naam": "Ali", "link": "http://testserver/v/abc"}
+        self.attachments: tuple[Attachment, ...] = ()
         self.superseded: set[str] = set()
         self.error: Exception | None = None
         # Runs when the context is asked: between the claim and the Attempt.
@@ -56,7 +57,7 @@ class World:
             raise self.error
         if subject in self.superseded:
             return None
-        return context.Rendering(values=self.values)
+        return context.Rendering(values=self.values, attachments=self.attachments)
 
 
 class FakeGateway:

@@ -9,7 +9,7 @@ from notifications.domain.lifecycle import Channel, Status
 from notifications.domain.reasons import Reason
 from notifications.domain.retry import Verdict
 from notifications.gateways import registry
-from notifications.gateways.base import Outcome, Outgoing
+from notifications.gateways.base import Attachment, Outcome, Outgoing
 from notifications.models import Attempt, ConsoleItem, Message
 from notifications.outbox import deliver, flags
 from notifications.outbox.enqueue import Recipient, cancel_pending, enqueue_text
@@ -52,6 +52,31 @@ def test_it_sends_what_the_world_says_now(sms: FakeGateway, world: World) -> Non
     attempt = Attempt.objects.get()
     assert (attempt.outcome, attempt.vendor_id, attempt.segments) == ("accepted", "fake-1", 1)
     assert attempt.body_digest == digest("Dag Bea, zie http://testserver/v/abc")
+
+
+def test_files_go_with_the_mail_and_not_with_the_sms(sms: FakeGateway, email: FakeGateway, world: World) -> None:
+    world.attachments = (Attachment(filename="kopie.pdf", content_type="application/pdf", content=b"%PDF"),)
+    plan(recipients=[SMS, EMAIL], mode="all")
+    drain()
+    assert (sms.sent[0].attachments, email.sent[0].attachments) == ((), world.attachments)
+
+
+def test_a_name_with_a_header_in_it_stays_in_the_subject(email: FakeGateway, world: World) -> None:
+    world.values["naam"] = "Ali\r\nBcc: x@evil.example\u2028Cc: y@evil.example"
+    plan(recipients=[EMAIL])
+    drain()
+    (sent,) = email.sent
+    assert sent.subject == "Voor Ali Bcc: x@evil.example Cc: y@evil.example"
+    assert "<script" not in sent.html
+
+
+def test_a_name_that_is_a_program_is_a_name(sms: FakeGateway, email: FakeGateway, world: World) -> None:
+    world.values["naam"] = "((link)) {{ x }} <script>alert(1)</script> https://evil.example/x"
+    plan(recipients=[SMS, EMAIL], mode="all")
+    drain()
+    assert sms.sent[0].text.startswith("Dag ((link)) {{ x }} <script>alert(1)</script>")
+    assert "<script>" not in email.sent[0].html
+    assert 'href="https://evil' not in email.sent[0].html
 
 
 def test_neither_text_nor_link_is_stored(sms: FakeGateway) -> None:

@@ -7,14 +7,17 @@ import pytest
 
 from notifications import jobs
 from notifications.domain.lifecycle import Channel, Event, Status
-from notifications.gateways.base import Report
+from notifications.domain.reasons import Reason
+from notifications.domain.retry import Verdict
+from notifications.gateways.base import Outcome, Report
 from notifications.models import Message
-from notifications.outbox import flags, news, receipts, release, sweep
+from notifications.outbox import flags, news, receipts, record, release, sweep
 from notifications.outbox.claim import claim
 from notifications.outbox.prepare import prepare
 from notifications.signals import DeliveryChange, delivery_changed
 from notifications.wording.rendering import Book
 from tests.outbox.helpers import (
+    EMAIL,
     NOW,
     SMS,
     FakeGateway,
@@ -90,6 +93,27 @@ def test_a_slow_worker_whose_lease_ran_out_still_counts(sms: FakeGateway) -> Non
     plan()
     drain()
     assert (status(), message().vendor_id) == (Status.ACCEPTED, "fake-1")
+
+
+def test_a_group_is_recorded_whole_when_some_leases_were_swept(sms: FakeGateway, email: FakeGateway) -> None:
+    plan_many(6)
+    plan("mail", recipients=[SMS, EMAIL])
+    rows = claim(owner="w", channels=[Channel.SMS], limit=9, now=NOW)
+    ready = prepare(rows, owner="w", book=Book(), now=NOW)
+    Message.objects.filter(subject__in=["a/1", "a/4"]).update(lease_until=NOW)
+    release.expire_leases(now=NOW + timedelta(seconds=1))
+    assert status("a/1") is Status.UNKNOWN
+    refused = Outcome(verdict=Verdict.PERMANENT, reason=Reason.NOT_MOBILE)
+    taken = [Outcome(verdict=Verdict.ACCEPTED, vendor_id=f"SM-{each.message.subject}") for each in ready]
+    taken[2] = refused
+    record.record([record.Result(ready=one, outcome=two) for one, two in zip(ready, taken, strict=True)], now=NOW)
+    for number in (0, 1, 3, 4, 5):
+        row = message(f"a/{number}")
+        assert (row.status, row.vendor, row.vendor_id) == ("accepted", "fake", f"SM-a/{number}")
+        assert (row.in_flight, row.lease_owner, row.check_at) == (False, "", None)
+        assert attempts(f"a/{number}") == ["accepted"]
+    assert (status("a/2"), attempts("a/2")) == (Status.FAILED, ["permanent"])
+    assert message("mail").check_at == NOW + timedelta(hours=6)
 
 
 def test_a_lease_that_ran_out_cannot_open_an_attempt(sms: FakeGateway) -> None:

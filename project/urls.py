@@ -11,7 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("afspraken.web.client.urls")),
     path("werk/", include("afspraken.web.medewerker.urls")),
     path("beheer/", include("afspraken.web.coordinator.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("project.account_urls")),
     path("api/v1/", include("afspraken.api.urls")),
     path("webhooks/", include("notifications.webhooks.urls")),
     path("livez", health.livez, name="livez"),

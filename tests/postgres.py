@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
-FOLDERS = ("tests/flow", "tests/outbox", "tests/models", "tests/journeys", "tests/api")
+FOLDERS = ("tests/flow", "tests/outbox", "tests/models", "tests/journeys", "tests/api", "tests/sources")
 ROOT = Path(__file__).resolve().parent.parent
 
 

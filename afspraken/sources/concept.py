@@ -64,6 +64,7 @@ def keep(
         bestand_hash=bestand_hash,
         rijen=pack(inhoud),
         aantal=len(inhoud.resultaat.rijen),
+        uitslag={"met_fout": len(inhoud.resultaat.foutrijen)},
         aangemaakt_op=now,
         verloopt_op=now + GELDIG,
     )

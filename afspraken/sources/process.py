@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django_q.tasks import async_task
 
@@ -29,11 +29,15 @@ from afspraken.sources.base import Leesresultaat, Voortgang
 
 logger = logging.getLogger(__name__)
 
-STEP = 500
+STEP = 250
 """Rows in one transaction; a file of at most this many is written in one, within the request."""
 
+# SQLite gives the lock to whoever happens to ask; a writer that begins again at once leaves the others, such as a
+# client's answer, waiting until they give up.
+_BREATH = 0.3
+
 # A task may take a minute (Q_CLUSTER); a longer file hands itself on to the next task.
-_TASK_SECONDS = 20.0
+_TASK_SECONDS = 30.0
 _TASK = "afspraken.sources.process.carry_on"
 
 
@@ -50,7 +54,14 @@ def plan_in_steps(
         results.extend(_plan_step(gegevens, start, actor=actor, now=now))
         if voortgang is not None:
             voortgang(len(results))
+        if len(results) < len(gegevens):
+            _let_others_in()
     return results
+
+
+def _let_others_in() -> None:
+    if connection.vendor == "sqlite":
+        time.sleep(_BREATH)
 
 
 def _plan_step(
@@ -146,7 +157,7 @@ def _run(pk: uuid.UUID, *, now: datetime, patience: float = float("inf")) -> boo
         except PlanGeweigerd:
             # Changed by a colleague between the comparison and this step, with nothing written yet.
             if _still_fits(concept, inhoud, now=now):
-                _give_back(pk, uitslag={"veranderd": 1})
+                _give_back(pk, uitslag={"veranderd": 1, "met_fout": len(inhoud.resultaat.foutrijen)})
             return True
         if done is None:
             return True
@@ -155,6 +166,7 @@ def _run(pk: uuid.UUID, *, now: datetime, patience: float = float("inf")) -> boo
             return True
         if time.monotonic() > until:
             return False
+        _let_others_in()
 
 
 def actor_for(gebruiker: Gebruiker) -> log.Actor:
@@ -173,7 +185,7 @@ def _still_fits(concept: Importconcept, inhoud: concepts.Inhoud, *, now: datetim
         concept.pk,
         rijen=concepts.pack(concepts.Inhoud(resultaat=resultaat, uitkomsten=tuple(uitkomsten))),
         aantal=len(resultaat.rijen),
-        uitslag={"veranderd": before - len(resultaat.rijen)},
+        uitslag={"veranderd": before - len(resultaat.rijen), "met_fout": len(resultaat.foutrijen)},
     )
     return False
 

@@ -168,7 +168,7 @@ def verwerken(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if not form.is_valid() or form.cleaned_data["aantal"] != row.aantal or not row.aantal:
         messages.warning(request, "Het voorbeeld is intussen veranderd. Bekijk het nog eens.")
         return redirect("beheer:import_bestand", pk=pk)
-    if _has_errors(row) and not form.cleaned_data["alleen_goede"]:
+    if row.uitslag.get("met_fout") and not form.cleaned_data["alleen_goede"]:
         messages.warning(request, "Er staan fouten in het bestand. Er is niets verwerkt.")
         return redirect("beheer:import_bestand", pk=pk)
     process.start(row, now=timezone.now())
@@ -198,10 +198,6 @@ def fouten(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _find(request: HttpRequest, pk: uuid.UUID) -> Importconcept | None:
     return concepts.find(pk, current_user(request), timezone.now())
-
-
-def _has_errors(row: Importconcept) -> bool:
-    return bool(concepts.unpack(row.rijen).resultaat.foutrijen)
 
 
 def _gone(request: HttpRequest) -> HttpResponse:

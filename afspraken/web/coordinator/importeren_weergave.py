@@ -15,7 +15,7 @@ from afspraken.flow.plan import Planresultaat, Uitkomst
 from afspraken.models import Importconcept
 from afspraken.sources import preview
 from afspraken.sources.base import Foutrij, Gelezenrij, Waarschuwing
-from afspraken.sources.columns import KOLOMMEN
+from afspraken.sources.columns import KOLOMMEN, NAAM, NUMMER
 from afspraken.sources.concept import Inhoud
 
 PER_PAGINA = 100
@@ -141,10 +141,10 @@ def _row_warnings(notes: Sequence[Waarschuwing]) -> list[Waarschuwing]:
 
 
 def _used_columns(foutrijen: Sequence[Foutrij]) -> list[str]:
-    """The columns that hold something in a row with errors, or that are wrong for being empty."""
-    used = {name for rij in foutrijen for name, text in rij.cellen.items() if text}
-    used |= {fout.kolom for rij in foutrijen for fout in rij.fouten}
-    return [kolom.naam for kolom in KOLOMMEN if kolom.naam in used]
+    """The columns by which a row is found back, and those in which something is wrong: the rest is in the download."""
+    used = {fout.kolom for rij in foutrijen for fout in rij.fouten} | {NUMMER, NAAM}
+    found = [kolom.naam for kolom in KOLOMMEN if kolom.naam in used]
+    return sorted(found, key=lambda name: name not in (NUMMER, NAAM))
 
 
 def _error_line(rij: Foutrij, used: Sequence[str]) -> Foutregel:

@@ -11,7 +11,7 @@ from afspraken.management.demo.people import Persoon, person
 
 BRON = "demo"
 _PLAATS = {
-    "wmo": ("Wijkteam Noord", "Noorderlaan 12", "spreekkamer 3"),
+    "wmo": ("Wijkteam Noord", "Noorderlaan 12", "3"),
     "werk-en-inkomen": ("Stadhuis", "Markt 1", "2.14"),
 }
 

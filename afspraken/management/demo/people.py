@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.text import slugify
 
 from afspraken.flow import beheer
 from afspraken.flow.beheer import Accountgegevens, Hulp
@@ -168,6 +169,8 @@ def _medewerker(login: Login, account: Gebruiker, teams: dict[str, Team], *, now
     beheer.voeg_alias_toe(medewerker_id=row.pk, sleutel=beheer.alias_sleutel(naam=login.alias), actor=DEMO, now=now)
 
 
+# Letters that do not come apart into one of ours and a mark.
+_ASCII = str.maketrans({"Ł": "L", "ı": "i"})
 _VOORLETTERS = "A. B. C. D. E. F. G. H. J. K. L. M. N. P. R. S. T. V. W. Z.".split()
 _ACHTERNAMEN = (
     "Jansen",
@@ -207,8 +210,11 @@ class Persoon:
 
 def person(number: int) -> Persoon:
     """The client with this number. A number may be somebody's: the demo refuses to start beside a real provider."""
-    letters = _VOORLETTERS[number * 7 % len(_VOORLETTERS)]
+    letter = _VOORLETTERS[number * 7 % len(_VOORLETTERS)]
     name = _ACHTERNAMEN[number % len(_ACHTERNAMEN)]
+    mailbox = slugify(f"{letter[0]} {name.translate(_ASCII)}").replace("-", ".")
     return Persoon(
-        naam=f"{letters} {name}", mobiel=f"+3161{number % 10_000_000:07d}", email=f"client{number}@example.nl"
+        naam=f"{letter} {name}",
+        mobiel=f"+3161{number % 10_000_000:07d}",
+        email=f"{mailbox}{number % 1000}@example.nl",
     )

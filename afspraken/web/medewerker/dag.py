@@ -18,7 +18,7 @@ from afspraken.flow.daglijst import Daglijst
 from afspraken.models import Medewerker
 from afspraken.web.access import current_user, medewerker_required
 
-KEUZES = frozenset({"bereik", "team", "keuze"})
+KEUZES = ("bereik", "team", "keuze")
 """What a medewerker chose stands in the address, so that it can be kept, shared and gone back to."""
 
 

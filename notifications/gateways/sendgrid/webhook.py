@@ -69,8 +69,7 @@ def is_genuine(*, public_key: str, body: bytes, headers: Mapping[str, str], now:
 @lru_cache(maxsize=4)
 def _key(text: str) -> ec.EllipticCurvePublicKey | None:
     """The key as SendGrid shows it (base64 of DER), with or without PEM lines around it."""
-    bare = "".join(line for line in text.split() if not line.startswith("-"))
-    bare = re.sub(r"-----[A-Z ]+-----", "", bare).replace("PUBLICKEY-----", "").strip("-")
+    bare = "".join(re.sub(r"-----[A-Z ]+-----", "", text).split())
     try:
         key = load_der_public_key(base64.b64decode(bare))
     except (ValueError, binascii.Error, UnsupportedAlgorithm):

@@ -78,7 +78,10 @@ def predict(
     outcomes: list[Planresultaat] = []
     refused: list[Foutrij] = []
     for rij, uitkomst in zip(resultaat.rijen, found, strict=True):
-        if uitkomst.afspraak_id in foreign:
+        if eigen_teams is not None and rij.gegevens.team not in eigen_teams:
+            # Read when the team was still this person's, confirmed when it no longer was.
+            refused.append(_refused(rij, (_team_fault(rij),)))
+        elif uitkomst.afspraak_id in foreign:
             refused.append(_refused(rij, (_foreign_fault(rij),)))
         elif uitkomst.uitkomst is Uitkomst.GEWEIGERD:
             refused.append(_refused(rij, faults_of(rij, uitkomst)))
@@ -107,6 +110,16 @@ def _foreign_fault(rij: Gelezenrij) -> Rijfout:
         waarde=rij.gegevens.extern_id,
         code="nummer_van_ander_team",
         melding="Dit nummer hoort al bij een afspraak van een team dat niet van u is. Controleer het nummer.",
+    )
+
+
+def _team_fault(rij: Gelezenrij) -> Rijfout:
+    return Rijfout(
+        rij=rij.rij,
+        kolom=columns.TEAM,
+        waarde=rij.gegevens.team,
+        code="ander_team",
+        melding=f"Team '{rij.gegevens.team}' is niet een van uw teams. Haal deze rij weg.",
     )
 
 

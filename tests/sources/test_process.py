@@ -209,12 +209,16 @@ def test_what_changed_since_the_preview_stops_the_whole_file() -> None:
 
 
 def test_a_team_that_was_taken_away_stops_the_whole_file() -> None:
-    waiting = wait(csv_of(row(), row(Afspraaknummer="A2")))
-    process.start(waiting, now=NU)
-    second = wait(csv_of(row(Begintijd="15.00 uur")))
-    second.gebruiker.teams.remove(second.gebruiker.teams.get(code="wmo"))
-    process.start(second, now=NU)
-    assert Importconcept.objects.get(pk=second.pk).uitslag["veranderd"] == 1
+    """For an appointment that is there already, and for one that would be new."""
+    process.start(wait(csv_of(row())), now=NU)
+    changed = wait(csv_of(row(Begintijd="15.00 uur"), row(Afspraaknummer="A2"), row(Afspraaknummer="A3", Team="jeugd")))
+    changed.gebruiker.teams.remove(changed.gebruiker.teams.get(code="wmo"))
+    process.start(changed, now=NU)
+    again = Importconcept.objects.get(pk=changed.pk)
+    assert (again.begonnen_op, again.uitslag) == (None, {"veranderd": 2, "met_fout": 2})
+    faults = concepts.unpack(again.rijen).resultaat.rijfouten
+    assert [(f.rij, f.kolom, f.code) for f in faults] == [(2, "Team", "ander_team"), (3, "Team", "ander_team")]
+    assert [a.extern_id for a in Afspraak.objects.all()] == ["A1"]
 
 
 def test_a_refusal_during_writing_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,8 @@ def text_of(answer: Any) -> str:
 
 def waiting() -> Importconcept:
     """The upload that was not confirmed yet, else the only one."""
-    return Importconcept.objects.filter(begonnen_op=None).first() or Importconcept.objects.get()
+    open_ones = Importconcept.objects.filter(begonnen_op=None)
+    return open_ones.get() if open_ones.exists() else Importconcept.objects.get()
 
 
 def confirm(mine: Any, row_: Importconcept, **values: Any) -> Any:

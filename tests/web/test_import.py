@@ -169,6 +169,7 @@ def test_only_the_good_rows_and_the_rest_as_a_file(mine: Any) -> None:
 def test_the_error_file_can_be_mended_and_uploaded(mine: Any) -> None:
     upload(mine, csv_of(row(), row(Afspraaknummer="A2", Datum="31-11-2026", Mobiel="+31612345678")))
     content = mine.get(f"{PAGE}/{waiting().pk}/fouten.csv").content
+    mine.post(f"{PAGE}/{waiting().pk}/weggooien")
     text = text_of(upload(mine, content.replace(b"31-11-2026", b"30-11-2026")))
     assert "1 afspraak verwerken" in text
     assert "We gebruiken niet alle kolommen" not in text

@@ -109,17 +109,19 @@ class Command(BaseCommand):
     def _report(self, resultaat: base.Leesresultaat, figures: preview.Samenvatting) -> None:
         out = self.stdout.write
         out(f"{_rows(resultaat.aantal)} gelezen: {len(resultaat.rijen)} goed, {len(resultaat.foutrijen)} met fouten.")
-        for text, count in preview.group_faults(resultaat.foutrijen):
+        for text, count in preview.group_faults(resultaat.foutrijen)[:20]:
             out(f"  {text}: {count} rijen")
         for fout in resultaat.rijfouten[:_MOST_SHOWN]:
             value = f" ({fout.waarde})" if fout.waarde else ""
             out(f"Rij {fout.rij}, {fout.kolom}{value}: {fout.melding}")
         if len(resultaat.rijfouten) > _MOST_SHOWN:
             out(f"... en nog {len(resultaat.rijfouten) - _MOST_SHOWN} fouten.")
-        for note in resultaat.waarschuwingen:
+        for note in resultaat.waarschuwingen[:_MOST_SHOWN]:
             where = f"rij {note.rij}, {note.kolom}" if note.rij else "bestand"
             value = f" ({note.waarde})" if note.waarde else ""
             out(f"Let op, {where}{value}: {note.melding}")
+        if len(resultaat.waarschuwingen) > _MOST_SHOWN:
+            out(f"... en nog {len(resultaat.waarschuwingen) - _MOST_SHOWN} waarschuwingen.")
         if figures.aantallen:
             out(f"Vergeleken met wat er al is: {_counts(figures.aantallen)}.")
         for group in figures.berichten:

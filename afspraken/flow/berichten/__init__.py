@@ -46,6 +46,9 @@ __all__ = [
     "wording_language",
 ]
 
+# Only a mail can carry the PDF; by SMS the client gets a link to it.
+_FIRST_CHANNEL = {"kopie_formulier": post.Channel.EMAIL}
+
 # Sent on every channel; other kinds go to the channel last used, the rest is fallback.
 _ON_EVERY_CHANNEL = frozenset({"uitnodiging"})
 
@@ -127,8 +130,9 @@ def stuur(
     recipients = [r for r in channels_of(afspraak.client) if r.channel in post.kind(kind).channels]
     if only is not None:
         recipients = [recipient for recipient in recipients if recipient.channel in only]
-    if kanaal is not None:
-        recipients.sort(key=lambda recipient: recipient.channel is not kanaal)
+    first = kanaal or _FIRST_CHANNEL.get(kind)
+    if first is not None:
+        recipients.sort(key=lambda recipient: recipient.channel is not first)
     if not recipients:
         return []
     useful = timing.useful_until(start_op=afspraak.start_op)

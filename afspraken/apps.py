@@ -21,5 +21,6 @@ class AfsprakenConfig(AppConfig):
         post.register_kinds(kinds.build())
         post.register_context_provider(berichten.context)
         post.sms_received.connect(jobs.on_sms_received, dispatch_uid="afspraken.sms_received")
+        post.email_received.connect(jobs.on_email_received, dispatch_uid="afspraken.email_received")
         post.delivery_changed.connect(jobs.on_delivery_changed, dispatch_uid="afspraken.delivery_changed")
         post_migrate.connect(jobs.ship_spelregels, sender=self, dispatch_uid="afspraken.ship_spelregels")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from afspraken.domain import spelregels
 from afspraken.domain.lifecycle import OPEN_STATES, Event, Status, next_status
-from afspraken.flow import berichten, log, sms_reply
+from afspraken.flow import berichten, log, mail_reply, sms_reply
 from afspraken.flow import invite as invitations
 from afspraken.flow import remind as reminders
 from afspraken.models import (
@@ -72,6 +72,11 @@ def tidy() -> int:
 def on_sms_received(sender: object, inbound: post.InboundText, **kwargs: Any) -> None:
     """A text of a client: hand it to the conversation."""
     sms_reply.handle(inbound=inbound, now=timezone.now())
+
+
+def on_email_received(sender: object, inbound: post.InboundMail, **kwargs: Any) -> None:
+    """A client answered a mail by mail: a person reads it."""
+    mail_reply.handle(inbound=inbound, now=timezone.now())
 
 
 def on_delivery_changed(sender: object, change: post.DeliveryChange, **kwargs: Any) -> None:

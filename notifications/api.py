@@ -114,6 +114,11 @@ def inbound_message(*, id: int) -> InboundText | None:  # noqa: A002  (the name 
     return _inbound.text_with(id)
 
 
+def inbound_mail(*, id: int) -> InboundMail | None:  # noqa: A002  (the name it has in InboundMail)
+    """One mail that came in; None when it does not exist. Its text is empty once it was wiped."""
+    return _inbound.mail_with(id)
+
+
 def erase(subjects: Collection[str], *, now: datetime | None = None) -> int:
     """Forget the people behind these subjects; returns how many messages were wiped."""
     moment = now if now is not None else timezone.now()  # a door
@@ -166,6 +171,7 @@ __all__ = [
     "enqueue_text",
     "erase",
     "first_allowed",
+    "inbound_mail",
     "inbound_message",
     "inbound_messages",
     "is_opted_out",

@@ -23,13 +23,17 @@ def run(*, now: datetime) -> int:
     """
     rules: dict[int, timing.Regels] = {}
     invited = 0
-    for pk, team_id in _candidates(now):
-        regels = rules.setdefault(team_id, berichten.regels_van(team_id))
-        invited += _invite_one(pk, regels, now)
+    for pk, team_id, start_op in _candidates(now):
+        if team_id not in rules:
+            rules[team_id] = berichten.regels_van(team_id)
+        due = timing.invite_at(start_op=start_op, now=now, regels=rules[team_id], is_vrij=berichten.is_vrij)
+        # Decided before any lock is taken: most appointments are still too far away.
+        if due <= now:
+            invited += _invite_one(pk, rules[team_id], now)
     return invited
 
 
-def _candidates(now: datetime) -> list[tuple[int, int]]:
+def _candidates(now: datetime) -> list[tuple[int, int, datetime]]:
     # The widest window a team may choose; the exact day is decided per team.
     waiting = Afspraak.objects.filter(
         status=Status.GEPLAND.value,
@@ -39,7 +43,7 @@ def _candidates(now: datetime) -> list[tuple[int, int]]:
     )
     listed = Werkpunt.objects.filter(sleutel__startswith="onbereikbaar/", afgehandeld_op__isnull=True)
     waiting = waiting.exclude(pk__in=listed.values("afspraak_id"))
-    return list(waiting.order_by("start_op").values_list("pk", "team_id"))
+    return list(waiting.order_by("start_op").values_list("pk", "team_id", "start_op"))
 
 
 def _invite_one(pk: int, regels: timing.Regels, now: datetime) -> int:

@@ -26,10 +26,22 @@ def run(*, now: datetime) -> int:
         start_op__gt=now,
         start_op__lt=now + timing.INVITE_HORIZON,
     ).order_by("start_op")
-    for pk, team_id in rows.values_list("pk", "team_id"):
-        regels = rules.setdefault(team_id, berichten.regels_van(team_id))
-        reminded += _remind_one(pk, regels, now)
+    for pk, team_id, start_op, uitgenodigd_op in rows.values_list("pk", "team_id", "start_op", "uitgenodigd_op"):
+        if team_id not in rules:
+            rules[team_id] = berichten.regels_van(team_id)
+        # Decided before any lock is taken: of thousands of invited clients a handful is due.
+        if _due(start_op, uitgenodigd_op, rules[team_id], now) is not None:
+            reminded += _remind_one(pk, rules[team_id], now)
     return reminded
+
+
+def _due(start_op: datetime, uitgenodigd_op: datetime | None, regels: timing.Regels, now: datetime) -> datetime | None:
+    """When the reminder goes out; None when there is none, or not within the coming day."""
+    due = timing.remind_at(start_op=start_op, regels=regels, is_vrij=berichten.is_vrij)
+    if due is None or uitgenodigd_op is None or due > now + timing.REMIND_AHEAD:
+        return None
+    moment = max(due, now)
+    return moment if timing.reminder_makes_sense(invited_op=uitgenodigd_op, remind_op=moment) else None
 
 
 def _remind_one(pk: int, regels: timing.Regels, now: datetime) -> int:
@@ -40,14 +52,10 @@ def _remind_one(pk: int, regels: timing.Regels, now: datetime) -> int:
             .filter(pk=pk, status=Status.UITGENODIGD.value, herinnerd_op__isnull=True)
             .first()
         )
-        if afspraak is None or afspraak.uitgenodigd_op is None:
+        if afspraak is None:
             return 0
-        due = timing.remind_at(start_op=afspraak.start_op, regels=regels, is_vrij=berichten.is_vrij)
-        if due is None or due > now + timing.REMIND_AHEAD:
-            return 0
-        if not timing.reminder_makes_sense(invited_op=afspraak.uitgenodigd_op, remind_op=max(due, now)):
-            return 0
-        if not berichten.stuur(afspraak=afspraak, kind="herinnering", now=now, due_at=max(due, now)):
+        due = _due(afspraak.start_op, afspraak.uitgenodigd_op, regels, now)
+        if due is None or not berichten.stuur(afspraak=afspraak, kind="herinnering", now=now, due_at=due):
             return 0
         afspraak.herinnerd_op = now
         afspraak.save(update_fields=("herinnerd_op",))

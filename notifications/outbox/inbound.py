@@ -106,6 +106,12 @@ def text_with(key: int) -> InboundText | None:
     return _text(row) if row is not None else None
 
 
+def mail_with(key: int) -> InboundMail | None:
+    """One mail by its id; None when there is none."""
+    row = InboundEmail.objects.filter(pk=key).first()
+    return _mail(row) if row is not None else None
+
+
 def _due(now: datetime) -> Q:
     return Q(try_at__isnull=True) | Q(try_at__lte=now)
 
@@ -139,19 +145,20 @@ def _give_sms(row: InboundSms) -> None:
 
 
 def _give_email(row: InboundEmail) -> None:
+    email_received.send(sender=InboundEmail, inbound=_mail(row))
+
+
+def _mail(row: InboundEmail) -> InboundMail:
     answered = Message.objects.filter(uuid=row.message_uuid).first() if row.message_uuid else None
-    email_received.send(
-        sender=InboundEmail,
-        inbound=InboundMail(
-            id=row.pk,
-            sender=row.sender,
-            message_uuid=answered.uuid if answered else None,
-            message_subject=answered.subject if answered else "",
-            title=row.title,
-            text=row.text,
-            received_at=row.received_at,
-            automatic=row.automatic,
-        ),
+    return InboundMail(
+        id=row.pk,
+        sender=row.sender,
+        message_uuid=answered.uuid if answered else None,
+        message_subject=answered.subject if answered else "",
+        title=row.title,
+        text=row.text,
+        received_at=row.received_at,
+        automatic=row.automatic,
     )
 
 

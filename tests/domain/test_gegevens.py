@@ -80,13 +80,13 @@ def test_a_medewerker_without_name_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    "bsn", ["999922084", "999935068", "9999 22084", "999.922.084", "99992208 4", "111222333", "123456782", "10464554"]
+    "bsn", ["999922084", "999935068", "9999 22084", "999.922.084", "99992208 4", "111222333", "123456782"]
 )
 def test_a_bsn_is_recognised(bsn: str) -> None:
     assert gegevens.looks_like_bsn(bsn)
 
 
-@pytest.mark.parametrize("text", ["0612345678", "123456789", "A2026-0001", "", "000000000", "99992208"])
+@pytest.mark.parametrize("text", ["0612345678", "123456789", "A2026-0001", "", "000000000", "99992208", "10464554"])
 def test_what_is_no_bsn_is_left_alone(text: str) -> None:
     assert not gegevens.looks_like_bsn(text)
 

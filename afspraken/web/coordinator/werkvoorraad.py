@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from afspraken.flow import beheer, sms_reply
+from afspraken.flow import beheer, mail_reply, sms_reply
 from afspraken.models import Gebruiker, Werkpunt
 from afspraken.web.access import actor_of, coordinator_required, current_user
 from afspraken.web.coordinator.basis import gepost
@@ -59,5 +59,6 @@ def punt(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 messages.info(request, "Een collega had dit al afgehandeld.")
             return redirect("beheer:werkvoorraad")
-    context = {"punt": row, "form": form, "tekst": sms_reply.text_for(werkpunt=row)}
+    text = sms_reply.text_for(werkpunt=row) or mail_reply.text_for(werkpunt=row)
+    context = {"punt": row, "form": form, "tekst": text}
     return render(request, "coordinator/werkpunt.html", context)

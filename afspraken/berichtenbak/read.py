@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from notifications.fields import blind_index
 
 _TERUG = timedelta(days=120)
 _MAX = 2000
+_NUMMER = re.compile(r"\+\d{6,15}")
 _NOOIT = datetime.min.replace(tzinfo=UTC)
 
 
@@ -164,6 +166,8 @@ def overzicht(*, now: datetime) -> Overzicht:
             bak.laatste_op = message.sent_at
             bak.fragment = message.subject or message.text
     for text in post.inbound_messages(limit=_MAX):
+        if not _NUMMER.fullmatch(text.sender):
+            continue
         bak = bakken.setdefault((post.Channel.SMS, text.sender), Bak(adres=text.sender))
         bak.aantal += 1
         if bak.laatste_op is None or text.received_at > bak.laatste_op:

@@ -8,8 +8,8 @@ import pytest
 
 from afspraken.domain.voornemen import Antwoord, Antwoordgegevens, Doel, Kanaal, Soort
 from afspraken.flow import answer as answers
-from afspraken.flow import log
-from afspraken.models import Afspraak, Gebruiker, VroegeAnnulering
+from afspraken.flow import log, sign
+from afspraken.models import Afspraak, Formulier, Gebruiker, VroegeAnnulering
 from notifications import jobs
 from tests.api.conftest import PAD, Planning, bericht, lees
 from tests.builders import NU, TESTER, maak_gebruiker
@@ -74,6 +74,40 @@ def test_the_answer_and_where_the_messages_are(planning: Planning) -> None:
     body = lees(planning.get())
     assert body["voornemen"]["voorOudeTijd"] is True
     assert body["vorigeStart"] == "2026-12-03T09:00:00Z"
+
+
+def test_the_form_and_who_signed_it(planning: Planning) -> None:
+    planning.put(bericht())
+    afspraak = Afspraak.objects.get()
+    answers.record_antwoord(
+        afspraak_id=afspraak.pk,
+        gegevens=Antwoordgegevens(antwoord=Antwoord.JA),
+        kanaal=Kanaal.WEB,
+        taal="nl",
+        actor=log.CLIENT,
+        now=NU,
+    )
+    pk = sign.open_formulier(afspraak_id=afspraak.pk, actor=TESTER, now=NU)
+    body = lees(planning.get())["formulier"]
+    assert body == {
+        "versie": 1,
+        "status": "open",
+        "toestemming": "nvt",
+        "handtekeningen": [],
+        "afgeslotenOp": None,
+    }
+    sign.sign_client(
+        formulier_id=pk,
+        wijze="typen",
+        naam="A. Jansen",
+        inhoud_hash=Formulier.objects.get(pk=pk).inhoud_hash,
+        thuis=False,
+        actor=TESTER,
+        now=NU,
+    )
+    body = lees(planning.get())["formulier"]
+    assert body["status"] == "client_getekend"
+    assert body["handtekeningen"] == [{"rol": "client", "wijze": "typen", "getekendOp": "2026-11-25T09:00:00Z"}]
 
 
 def test_an_unknown_one_is_404(planning: Planning) -> None:

@@ -227,6 +227,14 @@ def test_what_is_not_there_is_404(bezoeker: Client, pad: str) -> None:
     assert bezoeker.get(pad).status_code == 404
 
 
+def test_an_odd_address_is_an_address_too(bezoeker: Client) -> None:
+    sent(client_email="a/b+c@example.nl", client_mobiel="")
+    page = text(bezoeker, "/berichtenbak/")
+    link = re.search(r'href="(/berichtenbak/mailbox/[^"]+)"', page)
+    assert link is not None
+    assert "a/b+c@example.nl" in text(bezoeker, link[1])
+
+
 def test_every_form_needs_its_token() -> None:
     sent()
     strict = Client(enforce_csrf_checks=True)

@@ -45,9 +45,9 @@ _RETRY_HEADER = {
 }
 _ALLE = (400, 401, 403, 405, 406, 429, 500)
 _STATUSSEN = {
-    "zetAfspraak": (*_ALLE, 404, 409, 413, 415),
+    "zetAfspraak": (*_ALLE, 404, 409, 411, 413, 415),
     "leesAfspraak": (*_ALLE, 404),
-    "annuleerAfspraak": (*_ALLE, 404, 409, 413, 415),
+    "annuleerAfspraak": (*_ALLE, 404, 409, 411, 413, 415),
     "leesSpelregels": (400, 401, 404, 405, 406, 500),
 }
 _FOUT = {

@@ -37,11 +37,14 @@ class Ontvangen:
 
 
 def check_headers(request: HttpRequest) -> None:
-    """Refuse what can't be answered or read: 406, 413, 415."""
+    """Refuse what can't be answered or read: 406, 411, 413, 415."""
     if not _accepts_json(request):
         raise Problem(406, "Vraag om application/json in de header Accept, of laat die header weg.")
     if request.method not in ("PUT", "POST", "PATCH"):
         return
+    if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+        # Django reads no more than Content-Length says, so such a body would look empty.
+        raise Problem(411, "Stuur de header Content-Length mee, en geen Transfer-Encoding: chunked.")
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > MAX_BYTES:
         raise Problem(413, f"Het bericht mag hooguit {MAX_BYTES // 1024} KB zijn. Stuur een afspraak per keer.")

@@ -26,6 +26,7 @@ TITELS: dict[int, tuple[str, str]] = {
     405: ("methode-bestaat-niet", "Deze methode bestaat hier niet"),
     406: ("niet-leverbaar", "Dit antwoord is er alleen als JSON"),
     409: ("botsing", "Dit past niet bij wat wij al hebben"),
+    411: ("lengte-ontbreekt", "De lengte van het bericht ontbreekt"),
     413: ("te-groot", "Het bericht is te groot"),
     415: ("verkeerd-soort", "Stuur JSON"),
     429: ("te-vaak", "Te veel berichten"),

@@ -124,6 +124,12 @@ def test_a_body_over_the_limit_is_413(planning: Planning) -> None:
     assert planning.put(padded).status_code == 201
 
 
+def test_a_body_without_a_length_is_411_and_not_taken_for_an_empty_one(planning: Planning) -> None:
+    answer = planning.put(bericht(), **{"Transfer-Encoding": "chunked"})
+    assert is_problem(answer, 411)
+    assert "Content-Length" in lees(answer)["detail"]
+
+
 def test_too_often_is_429_with_when_to_come_back(planning: Planning, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limiter, "PER_MINUUT", 3)
     assert [planning.get().status_code for _ in range(4)] == [404, 404, 404, 429]

@@ -16,7 +16,8 @@ NODE_MODULES = BASE_DIR / "node_modules"
 TARGET = BASE_DIR / "var" / "frontend"
 FONT_WEIGHTS = (400, 700)
 # latin-ext has the letters of Polish, Turkish and Romanian names.
-FONT_SUBSETS = ("latin", "latin-ext")
+# The last three only for names in a PDF; pages fall back on the letters of the device.
+FONT_SUBSETS = ("latin", "latin-ext", "vietnamese", "cyrillic", "greek")
 
 
 def utrecht_packages(root: Path = BASE_DIR) -> list[str]:

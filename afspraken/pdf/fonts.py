@@ -12,7 +12,7 @@ from django.contrib.staticfiles import finders
 
 FILES = {
     f"vooraf-font:{subset}-{weight}": f"vendor/noto/noto-sans-{subset}-{weight}-normal.woff2"
-    for subset in ("latin", "latin-ext")
+    for subset in ("latin", "latin-ext", "vietnamese", "cyrillic", "greek")
     for weight in (400, 700)
 }
 """Address in the stylesheet -> static file."""

@@ -5,13 +5,13 @@ All are safe to run twice and at the same time: the rows decide, not the queue.
 
 from django.utils import timezone
 
-from notifications.outbox import deliver, flags, inbound, purge
+from notifications.outbox import flags, inbound, purge, turn
 from notifications.outbox import sweep as janitor
 
 
 def drain() -> None:
-    """Send what is due."""
-    deliver.drain(clock=timezone.now)
+    """Send what is due, unless enough processes of this node are at it already."""
+    turn.drain(clock=timezone.now)
 
 
 def sweep() -> None:

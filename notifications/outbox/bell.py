@@ -14,7 +14,7 @@ from notifications.outbox import flags
 logger = logging.getLogger(__name__)
 
 # A ring that nobody answered within this time is taken for lost.
-_HOLD = timedelta(seconds=30)
+HOLD = timedelta(seconds=30)
 
 
 class _Ring:
@@ -39,7 +39,7 @@ def ring_on_commit(*, now: datetime) -> None:
 
 def ring(*, now: datetime) -> None:
     """Ask for a drain, unless one has been asked for and has not begun."""
-    if flags.take_bell(now=now, hold=_HOLD):
+    if flags.take_bell(now=now, hold=HOLD):
         call("notifications.jobs.drain")
 
 

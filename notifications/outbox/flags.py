@@ -1,4 +1,4 @@
-"""Facts that all workers share: the kill switch, a resting channel, the bell, the heartbeat."""
+"""Facts that all workers share: the kill switch, a resting channel, the bell, the turns, the heartbeat."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ from notifications.models import EngineFlag
 PAUSED = "paused"
 BELL = "bell"
 HEARTBEAT = "heartbeat"
+_TURN = "turn:"
+_MISSED = "missed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +65,28 @@ def take_bell(*, now: datetime, hold: timedelta) -> bool:
 def drop_bell(*, now: datetime) -> None:
     """A drain begins: what comes from now on needs a new ring."""
     EngineFlag.objects.filter(name=BELL).exclude(value="").update(value="", changed_at=now)
+
+
+def miss_bell(*, now: datetime, hold: timedelta) -> None:
+    """Somebody came for the bell and could not be helped; until the next drain begins, or ``hold`` is over."""
+    changes = {"value": _MISSED, "until": now + hold, "changed_at": now}
+    EngineFlag.objects.update_or_create(name=BELL, defaults=changes)
+
+
+def bell_missed() -> bool:
+    """Whether a drain was turned away since the last one began."""
+    return EngineFlag.objects.filter(name=BELL, value=_MISSED).exists()
+
+
+def take_turn(name: str, *, now: datetime, hold: timedelta) -> bool:
+    """True for the one process that has this turn to drain; a turn that was not given back lapses."""
+    return _take(_TURN + name, now, hold, value="taken")
+
+
+def leave_turn(name: str, *, now: datetime) -> None:
+    """Give a turn back. Those of nodes that were killed are cleared away too."""
+    lapsed = Q(name=_TURN + name) | Q(until__lte=now)
+    EngineFlag.objects.filter(lapsed, name__startswith=_TURN).delete()
 
 
 def beat(*, now: datetime) -> None:

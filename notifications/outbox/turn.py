@@ -1,0 +1,51 @@
+"""Drains take turns, so that a worker node always has a process left for what is not sending.
+
+A provider that hangs holds a drain for most of a minute. When every process of a node is in a drain, an
+inbound SMS, the sweep and the heartbeat stand in line behind it.
+"""
+
+import hashlib
+import os
+import socket
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from notifications.outbox import bell, deliver, flags
+from notifications.outbox.deliver import Clock
+
+# The time limit of a task: who holds a turn longer than this has been killed.
+_HOLD = timedelta(seconds=60)
+
+
+def drain(*, clock: Clock) -> int:
+    """Send what is due when it is our turn; returns the number of calls made.
+
+    Who is turned away says so first and looks once more: one of the drains that hold the turns sees
+    that after its own end, and rings again.
+    """
+    mine = _take(clock())
+    if mine is None:
+        flags.miss_bell(now=clock(), hold=bell.HOLD)
+        mine = _take(clock())
+    if mine is None:
+        return 0
+    try:
+        calls = deliver.drain(clock=clock)
+    finally:
+        flags.leave_turn(mine, now=clock())
+    if flags.bell_missed():
+        bell.call("notifications.jobs.drain")
+    return calls
+
+
+def _take(now: datetime) -> str | None:
+    return next((name for name in _turns() if flags.take_turn(name, now=now, hold=_HOLD)), None)
+
+
+def _turns() -> list[str]:
+    """The turns of this node: one fewer than it has processes, but at least one."""
+    # The processes of a node have one parent; another node on this machine has another.
+    node = hashlib.blake2s(f"{socket.gethostname()}:{os.getppid()}".encode(), digest_size=8).hexdigest()
+    count = max(1, int(settings.Q_CLUSTER.get("workers", 1)) - 1)
+    return [f"{node}:{number}" for number in range(count)]

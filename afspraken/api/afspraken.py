@@ -41,6 +41,7 @@ ExternId = Annotated[
     ),
 ]
 _PATH = "/{bron}/{externId}"
+_ONZE_BRON = f"De bron '{plan.BRON_HAND}' is van onze eigen schermen. Gebruik de naam van uw systeem."
 
 
 @router.put(
@@ -166,7 +167,12 @@ def _refuse_team(request: HttpRequest, beller: Beller, afspraak: AfspraakIn, *, 
 
 
 def _refuse_other_team(beller: Beller, bron: str, extern_id: str) -> Afspraak | None:
-    """The appointment as we have it; one of another team looks as if it did not exist."""
+    """The appointment as we have it; one of another team looks as if it did not exist.
+
+    What people made by hand in the pages is theirs: no system speaks for them.
+    """
+    if bron == plan.BRON_HAND:
+        raise Problem(400, _ONZE_BRON, fouten=[Fout(plek="path", veld="bron", code="eigen_bron", melding=_ONZE_BRON)])
     known = Afspraak.objects.select_related("team").filter(bron=bron, extern_id=extern_id).first()
     if known is not None and not beller.may_see(known.team.code):
         raise _not_found()

@@ -10,12 +10,13 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from afspraken.domain.gegevens import TALEN, normalise_taal
+from afspraken.domain.tekst import INVISIBLE
 from notifications import api as post
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?")
 _NO_OFFSET = re.compile(r".*T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?")
 _VOORBEELD = "2026-12-03T09:00:00Z of 2026-12-03T10:00:00+01:00"
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 VERSIE_MAX = 2**63 - 1
 
 
@@ -53,12 +54,12 @@ def _versie(value: Any) -> Any:
 
 
 def plain(value: str) -> str:
-    """The text without space around it; no control characters, no half characters."""
+    """The text without space around it and without what no one sees; no control characters, no half characters."""
     if _CONTROL.search(value):
         raise refuse(
             "stuurteken", "Hier staat een regeleinde of stuurteken in. Haal het weg; gebruik alleen gewone tekst."
         )
-    return value.strip()
+    return value.translate(INVISIBLE).strip()
 
 
 def _filled(value: str) -> str:

@@ -100,11 +100,11 @@ class Afspraakgegevens:
 
 
 class LocalTimeFout(Exception):
-    """A local time that does not exist in Europe/Amsterdam: the clock went forward over it."""
+    """A local time that does not exist in Europe/Amsterdam: the clock went forward over it, or the year is none."""
 
-    def __init__(self, naive: datetime) -> None:
+    def __init__(self, naive: datetime, melding: str = "") -> None:
         self.code = "tijd_bestaat_niet"
-        self.melding = (
+        self.melding = melding or (
             f"{naive:%d-%m-%Y %H.%M} uur bestaat niet: in die nacht gaat de klok van 2.00 naar 3.00 uur. "
             "Kies een tijd vóór 2.00 uur of vanaf 3.00 uur."
         )
@@ -121,7 +121,10 @@ def local_to_utc(naive: datetime) -> tuple[datetime, bool]:
         raise ValueError("local_to_utc takes a time without zone")
     first = naive.replace(tzinfo=AMSTERDAM, fold=0)
     second = naive.replace(tzinfo=AMSTERDAM, fold=1)
-    as_utc = first.astimezone(UTC)
+    try:
+        as_utc = first.astimezone(UTC)
+    except OverflowError:
+        raise LocalTimeFout(naive, "Deze datum kan niet. Controleer het jaartal.") from None
     if as_utc.astimezone(AMSTERDAM).replace(tzinfo=None) != naive:
         raise LocalTimeFout(naive)
     return as_utc, first.utcoffset() != second.utcoffset()
@@ -149,7 +152,11 @@ def looks_like_bsn(text: str) -> bool:
     without the test.
     """
     digits = re.sub(r"[\s.\-]", "", text)
-    if not digits.isascii() or not digits.isdigit() or len(digits) != 9 or digits == "0" * 9:
+    if not digits.isdecimal() or len(digits) != 9:
+        return False
+    # Digits of any script: someone who writes Arabic types their number in it.
+    digits = "".join(str(int(digit)) for digit in digits)
+    if digits == "0" * 9:
         return False
     if digits.startswith("9999"):
         return True

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from afspraken.domain.tekst import one_line
+
 TOELICHTING_MAX = 500
 """Characters of free text kept with a purpose."""
 
@@ -108,7 +110,7 @@ def normalised(gegevens: Antwoordgegevens) -> Antwoordgegevens:
     """
     if gegevens.antwoord in (Antwoord.NEE, Antwoord.INGETROKKEN):
         return Antwoordgegevens(antwoord=gegevens.antwoord)
-    toelichting = " ".join(gegevens.toelichting.split())
+    toelichting = one_line(gegevens.toelichting)
     doel = gegevens.doel
     if doel is None and toelichting:
         doel = Doel.ANDERS

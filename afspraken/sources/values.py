@@ -10,13 +10,12 @@ import unicodedata
 from datetime import date, datetime, time, timedelta
 
 from afspraken.domain.gegevens import TALEN, VORMEN, contains_bsn, looks_like_bsn, normalise_taal
+from afspraken.domain.tekst import INVISIBLE
 from afspraken.sources.base import MAX_CEL
 from notifications import api as post
 
 DUUR_MIN, DUUR_MAX = 5, 720
 
-# Characters that no one sees: marks of direction, zero width, byte order.
-_INVISIBLE = dict.fromkeys([0x200B, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 # Our own error file puts an apostrophe before what a spreadsheet would run as a formula.
 _DEFUSED = re.compile(r"'(?=[=+\-@\t\r])")
 _DATE = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})(?: 0?0[:.]00(?:[:.]00)?)?")
@@ -63,7 +62,7 @@ def clean(text: str) -> str:
     """A cell without spaces around it, with single spaces inside, and without characters nobody sees."""
     if len(text) > MAX_CEL:
         text = text[: MAX_CEL + 1]
-    return " ".join(_DEFUSED.sub("", text.lstrip(" "), count=1).translate(_INVISIBLE).split())
+    return " ".join(_DEFUSED.sub("", text.lstrip(" "), count=1).translate(INVISIBLE).split())
 
 
 def refuse_bsn(text: str) -> None:

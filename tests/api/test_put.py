@@ -215,3 +215,20 @@ def test_a_signed_appointment_is_a_conflict(planning: Planning) -> None:
     answer = planning.put(bericht(externeVersie=4, onderwerp="anders"))
     assert answer.status_code == 409
     assert "ondertekend" in lees(answer)["detail"]
+
+
+def test_what_no_one_sees_is_not_kept(planning: Planning) -> None:
+    answer = planning.put(bericht(client__naam="\u202eA. Jansen\u200b", client__mobiel="\u202a0612345678\u202c"))
+    assert answer.status_code == 201, answer.content
+    client = Client.objects.get()
+    assert (client.naam, client.mobiel) == ("A. Jansen", "+31612345678")
+    assert fouten(planning.put(bericht(client__naam="\u202e\u200b"))) == {"client.naam": "leeg"}
+    assert fouten(planning.put(bericht(client__naam="A.\x85Jansen"))) == {"client.naam": "stuurteken"}
+
+
+def test_no_system_speaks_for_what_people_made_by_hand(planning: Planning) -> None:
+    pad = "/api/v1/afspraken/hand/H-1"
+    for answer in (planning.put(bericht(), pad=pad), planning.annuleer(pad=f"{pad}/annulering")):
+        assert answer.status_code == 400
+        assert fouten(answer) == {"bron": "eigen_bron"}
+    assert not Afspraak.objects.exists()

@@ -114,6 +114,19 @@ def test_the_hour_that_does_not_exist_is_refused() -> None:
     assert "bestaat niet" in raised.value.melding
 
 
+def test_a_year_that_the_calendar_of_computers_does_not_have_is_refused() -> None:
+    # In UTC, midnight of that day in Amsterdam lies before the year 1.
+    with pytest.raises(LocalTimeFout) as raised:
+        gegevens.local_to_utc(datetime(1, 1, 1))  # noqa: DTZ001
+    assert "jaartal" in raised.value.melding
+
+
+@pytest.mark.parametrize("text", ["111222333", "١١١٢٢٢٣٣٣", "１１１２２２３３３"])
+def test_a_bsn_in_the_digits_of_any_script(text: str) -> None:
+    assert gegevens.looks_like_bsn(text)
+    assert gegevens.contains_bsn(f"mijn nummer is {text}")
+
+
 def test_of_the_hour_that_exists_twice_the_first_is_taken_and_told() -> None:
     moment, twice = gegevens.local_to_utc(datetime(2026, 10, 25, 2, 30))  # noqa: DTZ001
     assert (moment, twice) == (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), True)

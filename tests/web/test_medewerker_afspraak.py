@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -302,10 +303,12 @@ def test_two_people_of_one_name_are_two_people(bureau: Bureau) -> None:
     ("values", "veld", "melding"),
     [
         ({"client_naam": " "}, "id_client_naam", "Vul de naam"),
+        ({"client_naam": "\u202e\u200b"}, "id_client_naam", "Vul de naam"),
         ({"client_naam": "bsn 111222333"}, "id_client_naam", "burgerservicenummer"),
         ({"client_mobiel": "0900 1234"}, "id_client_mobiel", ""),
         ({"client_mobiel": "020 1234567"}, "id_client_mobiel", ""),
         ({"client_email": "geen adres"}, "id_client_email", ""),
+        ({"datum": "0001-01-01", "begin": "00:00", "einde": "01:00"}, "id_begin", "jaartal"),
         ({"datum": "2026-11-01"}, "id_begin", "verleden"),
         ({"einde": "09:00"}, "id_einde", "niet na het begin"),
         ({"datum": "2027-03-28", "begin": "02:30", "einde": "04:00"}, "id_begin", "bestaat niet"),
@@ -322,6 +325,46 @@ def test_a_wrong_field_is_explained_and_the_rest_is_kept(
     if "client_mobiel" not in values:
         assert 'value="06 12 34 56 78"' in html
     assert not Afspraak.objects.exists()
+
+
+def page_number(html: str) -> str:
+    """The number of the page, which goes back with the form."""
+    found = re.search(r'<input type="hidden" name="pagina" value="([0-9a-f]+)"', html)
+    assert found is not None
+    return found[1]
+
+
+def test_a_double_click_makes_one_appointment(bureau: Bureau) -> None:
+    sent = fields(pagina=page_number(bureau.open("/werk/nieuw")))
+    first = path_of(bureau.post("/werk/nieuw", **sent))
+    assert path_of(bureau.post("/werk/nieuw", **sent)) == first
+    afspraak = Afspraak.objects.get()
+    assert kinds(afspraak) == ["uitnodiging"]
+    # Whatever became of it since: sending the old page again brings nothing back.
+    bureau.post(f"/werk/afspraak/{afspraak.pk}/annuleren")
+    bureau.post("/werk/nieuw", **sent)
+    afspraak.refresh_from_db()
+    assert afspraak.geannuleerd_op is not None
+
+
+def test_another_client_or_another_page_is_another_appointment(bureau: Bureau) -> None:
+    sent = fields(pagina=page_number(bureau.open("/werk/nieuw")))
+    bureau.post("/werk/nieuw", **sent)
+    bureau.post("/werk/nieuw", **{**sent, "client_naam": "A. Nders"})
+    bureau.post("/werk/nieuw", **{**sent, "pagina": page_number(bureau.open("/werk/nieuw"))})
+    assert Afspraak.objects.count() == 3
+
+
+def test_a_double_click_makes_one_walk_in(bureau: Bureau) -> None:
+    sent = {"team": maak_team().pk, "client_naam": "I. Nloop", "client_taal": "nl"}
+    sent["pagina"] = page_number(bureau.open("/werk/inloop"))
+    assert path_of(bureau.post("/werk/inloop", **sent)) == path_of(bureau.post("/werk/inloop", **sent))
+    assert Afspraak.objects.count() == Formulier.objects.count() == 1
+
+
+def test_a_number_pasted_with_marks_no_one_sees_is_understood(bureau: Bureau) -> None:
+    bureau.post("/werk/nieuw", **fields(client_mobiel="\u202a06 12345678\u202c"))
+    assert Afspraak.objects.get().client.mobiel == "+31612345678"
 
 
 def test_no_appointment_for_another_team(bureau: Bureau) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -17,10 +18,23 @@ from afspraken.flow.plan.compare import Besluit, not_cancellable
 from afspraken.flow.plan.outcome import PlanGeweigerd, Planresultaat, Uitkomst
 from afspraken.models import Afspraak
 
+BRON_HAND = "hand"
+"""The source of appointments that people make in the pages; no system or file may deliver under it."""
+
 
 def volgend_extern_id() -> str:
-    """A number for an appointment made by hand (bron "hand"): random, so that two people never clash."""
+    """A number for an appointment made by hand: random, so that two people never clash."""
     return f"H-{secrets.token_hex(6)}"
+
+
+def extern_id_van(verzonden: str) -> str:
+    """The number that belongs to one page as it was sent: sent twice, it is the same appointment."""
+    return f"H-{hashlib.sha256(verzonden.encode()).hexdigest()[:12]}"
+
+
+def al_gemaakt(extern_id: str) -> int | None:
+    """The appointment that was made by hand under this number before, whatever became of it since."""
+    return Afspraak.objects.filter(bron=BRON_HAND, extern_id=extern_id).values_list("pk", flat=True).first()
 
 
 def _locked(afspraak_id: int) -> Afspraak:

@@ -11,6 +11,7 @@ from django.db import transaction
 from afspraken.domain import formulier as regels
 from afspraken.domain import voornemen as antwoorden
 from afspraken.domain.formulier import Gevolg, Inhoud, Opname, Stand, Toestemming
+from afspraken.domain.tekst import one_line
 from afspraken.domain.voornemen import Antwoordgegevens, Kanaal
 from afspraken.flow import answer, berichten, log
 from afspraken.flow.sign.base import (
@@ -100,7 +101,7 @@ def update_formulier(
 
 def nieuwe_versie(*, formulier_id: int, reden: str, actor: log.Actor, now: datetime) -> int:
     """Start over after a signature or another end, with the reason; the old version lapses and stays readable."""
-    reden = " ".join(reden.split())
+    reden = one_line(reden)
     if not reden:
         raise TekenenNietMogelijk("reden_leeg", "Vul in waarom u een nieuwe versie maakt.")
     if len(reden) > REDEN_MAX:
@@ -200,7 +201,7 @@ def _with_toestemming(inhoud: Inhoud, toestemming: str, voorwaarden: str) -> Inh
         keuze = Toestemming(toestemming)
     except ValueError:
         raise TekenenNietMogelijk("onbekende_keuze", "Kies ja, nee, of ja onder voorwaarden.") from None
-    tekst = " ".join(voorwaarden.split()) if keuze is Toestemming.VOORWAARDEN else ""
+    tekst = one_line(voorwaarden) if keuze is Toestemming.VOORWAARDEN else ""
     if fouten := regels.check_toestemming(keuze, tekst):
         raise TekenenNietMogelijk(f"voorwaarden_{fouten[0].code}", fouten[0].melding)
     return replace(inhoud, toestemming=keuze, voorwaarden=tekst)

@@ -12,6 +12,7 @@ from afspraken.domain import formulier as regels
 from afspraken.domain import lijnen as tekening
 from afspraken.domain.formulier import Inhoud
 from afspraken.domain.lifecycle import Event, Status, WrongMove, next_status
+from afspraken.domain.tekst import one_line
 from afspraken.flow import answer, berichten, log
 from afspraken.flow.sign.base import (
     TekenenNietMogelijk,
@@ -159,7 +160,7 @@ def _add(
 ) -> None:
     if wijze not in Wijze.values:
         raise TekenenNietMogelijk("wijze", "Kies hoe er wordt getekend: op het scherm, met een naam of op papier.")
-    naam = " ".join(naam.split())
+    naam = one_line(naam)
     if not naam:
         raise TekenenNietMogelijk("naam_leeg", "Vul de naam in van wie tekent.")
     if len(naam) > NAAM_MAX:

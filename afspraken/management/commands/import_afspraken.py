@@ -14,14 +14,14 @@ from django.utils import timezone
 
 from afspraken.domain import datums
 from afspraken.domain.gegevens import AMSTERDAM
-from afspraken.flow import log
+from afspraken.flow import log, plan
 from afspraken.flow.plan import PlanGeweigerd
 from afspraken.models import Team
 from afspraken.sources import base, concept, load, preview, process
 
 GELUKT, RIJFOUTEN, BESTANDSFOUT = 0, 1, 2
 # Used by the pages themselves; a file may not speak for them.
-_EIGEN_BRONNEN = ("hand",)
+_EIGEN_BRONNEN = (plan.BRON_HAND,)
 _MOST_SHOWN = 500
 
 

@@ -9,6 +9,7 @@ from django import forms
 
 from afspraken.domain import lijnen as tekening
 from afspraken.domain.gegevens import contains_bsn
+from afspraken.domain.tekst import one_line
 from afspraken.domain.voornemen import TOELICHTING_MAX, Antwoord, Doel, Soort
 from afspraken.web.client.tekst import tekst
 
@@ -129,7 +130,7 @@ class ToelichtingForm(Vraag):
 
     def clean_toelichting(self) -> str:
         """One line of text, not too long, without a BSN."""
-        text = " ".join(str(self.cleaned_data["toelichting"]).split())
+        text = one_line(str(self.cleaned_data["toelichting"]))
         if len(text) > TOELICHTING_MAX:
             raise forms.ValidationError(
                 tekst("toelichting.te_lang", self.taal, aantal=len(text), maximum=TOELICHTING_MAX), code="te_lang"

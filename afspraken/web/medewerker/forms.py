@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from secrets import token_hex
 from typing import Any
 
 from django import forms
@@ -14,6 +16,7 @@ from afspraken.domain.gegevens import (
     Clientgegevens,
     contains_bsn,
 )
+from afspraken.domain.tekst import one_line
 from afspraken.domain.voornemen import (
     DOEL_WOORD,
     SOORT_WOORD,
@@ -75,7 +78,7 @@ class AntwoordForm(WerkForm):
 
     def clean_toelichting(self) -> str:
         """One line, not too long, without a BSN."""
-        tekst = " ".join(str(self.cleaned_data["toelichting"]).split())
+        tekst = one_line(str(self.cleaned_data["toelichting"]))
         if len(tekst) > TOELICHTING_MAX:
             raise forms.ValidationError(
                 f"De tekst is {len(tekst)} tekens. Maak hem korter: maximaal {TOELICHTING_MAX} tekens."
@@ -119,7 +122,7 @@ class ToestemmingForm(WerkForm):
     def clean(self) -> dict[str, Any]:
         """Conditions when they are announced."""
         cleaned: dict[str, Any] = self.cleaned_data
-        tekst = " ".join(str(cleaned.get("voorwaarden", "")).split())
+        tekst = one_line(str(cleaned.get("voorwaarden", "")))
         if cleaned.get("toestemming") == Toestemming.VOORWAARDEN.value and not tekst:
             self.add_error("voorwaarden", "Vul in welke voorwaarden u stelt.")
         if len(tekst) > VOORWAARDEN_MAX:
@@ -238,6 +241,8 @@ class ClientVelden(WerkForm):
         widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"}),
     )
     client_taal = forms.ChoiceField(label="Taal van de berichten", choices=list(TALEN.items()), initial="nl")
+    # Of the page as it was opened: a double click sends it twice.
+    pagina = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput, initial=partial(token_hex, 8))
 
     mobiel = ""
     email = ""
@@ -253,7 +258,7 @@ class ClientVelden(WerkForm):
 
     def clean_client_mobiel(self) -> str:
         """Any spelling of a Dutch mobile number; kept as typed for the screen."""
-        tekst = str(self.cleaned_data["client_mobiel"]).strip()
+        tekst = one_line(str(self.cleaned_data["client_mobiel"]))
         if tekst:
             try:
                 self.mobiel = post.normalise_mobile(tekst)
@@ -263,7 +268,7 @@ class ClientVelden(WerkForm):
 
     def clean_client_email(self) -> str:
         """An e-mail address."""
-        tekst = str(self.cleaned_data["client_email"]).strip()
+        tekst = one_line(str(self.cleaned_data["client_email"]))
         if tekst:
             try:
                 self.email = post.normalise_email(tekst)
@@ -271,11 +276,18 @@ class ClientVelden(WerkForm):
                 raise forms.ValidationError(problem.message) from None
         return tekst
 
+    def extern_id(self, user_id: int) -> str:
+        """The number of the appointment: the same for the same page sent twice, another one for anything else."""
+        if not self.cleaned_data["pagina"]:
+            return plan.volgend_extern_id()
+        sent = sorted((name, str(self[name].value())) for name in self.fields)
+        return plan.extern_id_van(repr((user_id, sent)))
+
     def client(self) -> Clientgegevens:
         """The client, after ``is_valid()``."""
         data = self.cleaned_data
         return Clientgegevens(
-            naam=" ".join(data["client_naam"].split()),
+            naam=one_line(data["client_naam"]),
             mobiel=self.mobiel,
             email=self.email,
             taal=data.get("client_taal") or "nl",
@@ -335,23 +347,23 @@ class NieuweAfspraakForm(ClientVelden, TijdForm):
         assert isinstance(veld, forms.ModelChoiceField)
         veld.queryset = Medewerker.objects.filter(teams__in=teams).distinct()
 
-    def gegevens(self) -> Afspraakgegevens:
+    def gegevens(self, *, extern_id: str) -> Afspraakgegevens:
         """The appointment, after ``is_valid()``."""
         data = self.cleaned_data
         assert self.start_op is not None
         assert self.eind_op is not None
         return Afspraakgegevens(
-            bron="hand",
-            extern_id=plan.volgend_extern_id(),
+            bron=plan.BRON_HAND,
+            extern_id=extern_id,
             start_op=self.start_op,
             eind_op=self.eind_op,
             onderwerp=ONDERWERP,
             team=data["team"].code,
             client=self.client(),
             vorm=data["vorm"],
-            locatie_naam=data["locatie_naam"],
-            locatie_adres=data["locatie_adres"],
-            locatie_ruimte=data["locatie_ruimte"],
+            locatie_naam=one_line(data["locatie_naam"]),
+            locatie_adres=one_line(data["locatie_adres"]),
+            locatie_ruimte=one_line(data["locatie_ruimte"]),
         )
 
 

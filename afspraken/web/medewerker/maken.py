@@ -32,7 +32,8 @@ def nieuw(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["medewerker"]
         try:
-            pk = _plan(request, form.gegevens(), chosen.pk if chosen else None)
+            gegevens = form.gegevens(extern_id=form.extern_id(current_user(request).pk))
+            pk = _plan(request, gegevens, chosen.pk if chosen else None)
         except plan.PlanGeweigerd as problem:
             form.add_fouten(problem.fouten, VELDEN)
         else:
@@ -53,8 +54,8 @@ def inloop(request: HttpRequest) -> HttpResponse:
         now = timezone.now()
         start = now.replace(second=0, microsecond=0)
         gegevens = Afspraakgegevens(
-            bron="hand",
-            extern_id=plan.volgend_extern_id(),
+            bron=plan.BRON_HAND,
+            extern_id=form.extern_id(current_user(request).pk),
             start_op=start,
             eind_op=start + INLOOP_DUUR,
             onderwerp=ONDERWERP,
@@ -76,9 +77,12 @@ def _own(request: HttpRequest) -> int | None:
 
 
 def _plan(request: HttpRequest, gegevens: Afspraakgegevens, medewerker_id: int | None) -> int:
-    """Plan, and give it to a medewerker by number: a name may stand for several people."""
+    """Plan, and give it to a medewerker by number: a name may stand for several people. Twice is once."""
     actor, now = actor_of(request), timezone.now()
     with transaction.atomic():
+        made = plan.al_gemaakt(gegevens.extern_id)
+        if made is not None:
+            return made
         result = plan.plan_afspraak(gegevens=gegevens, actor=actor, now=now)
         assert result.afspraak_id is not None
         if medewerker_id is not None:

@@ -24,7 +24,7 @@ run: install ## the demo on http://127.0.0.1:$PORT (8000): web server and worker
 	@$(PY) -m project.launch
 
 test: dev ## all tests: SQLite, then the database folders on PostgreSQL
-	env -u DATABASE_URL $(PY) -m pytest
+	env -u DATABASE_URL $(PY) -m pytest -n 2 --dist loadfile
 	$(PY) -m tests.postgres
 
 check: dev ## lint, types, import contracts, templates, migrations, deployment settings, OpenAPI

@@ -36,9 +36,11 @@ def set_up_django() -> None:
         # one of our own, because two runs in one tree must not share it.
         folder = tempfile.mkdtemp(prefix="vooraf-test-")
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        database["TEST"] = {"NAME": str(Path(folder) / "test.sqlite3")}
+        name = str(Path(folder) / "test.sqlite3")
     else:
-        database["TEST"] = {"NAME": f"test_vooraf_{os.getpid()}"}
+        name = f"test_vooraf_{os.getpid()}"
+    # In place: with two processes Django has already filled in the rest of these settings.
+    database.setdefault("TEST", {})["NAME"] = name
     django.setup()
 
 

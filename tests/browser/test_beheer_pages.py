@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Dialog, expect
 
+from tests.browser.accessible import check
 from tests.browser.beheer_walk import Walk, fail_a_message, furnish, log_in
-from tests.browser.client_walk import check
 from tests.web.beheer_wereld import SMS
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]

@@ -12,7 +12,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from afspraken.models import Afspraak, Voornemen
 from notifications import api as post
 from notifications import jobs
-from tests.browser.client_walk import check, make
+from tests.browser.accessible import check
+from tests.browser.client_walk import make
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 TELEFOON = "/berichtenbak/telefoon/31612345678"

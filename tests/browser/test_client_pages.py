@@ -13,7 +13,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from afspraken.models import Handtekening, Voornemen
 from afspraken.web.client import begrenzer
-from tests.browser.client_walk import JA, Walk, check, make, path_of
+from tests.browser.accessible import check
+from tests.browser.client_walk import JA, Walk, make, path_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

@@ -13,8 +13,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from afspraken.models import Afspraak, Importconcept, Rol
 from afspraken.sources import process
+from tests.browser.accessible import check
 from tests.browser.beheer_walk import log_in
-from tests.browser.client_walk import check
 from tests.builders import maak_gebruiker
 from tests.sources.files import TEAMS, csv_of, maak_teams, row
 

@@ -11,17 +11,16 @@ from datetime import timedelta
 import pikepdf
 import pytest
 import time_machine
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from afspraken.models import Formulier, Handtekening, Voornemen
+from tests.browser.accessible import check
 from tests.browser.medewerker_walk import DAG, NAMEN, NU, Day, log_in, make_day, open_form, states
 from tests.builders import maak_afspraak
 from tests.flow.sign_steps import JA, NEE, say
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 Open = Callable[..., BrowserContext]
 
 
@@ -34,18 +33,6 @@ def _clock() -> Iterator[None]:
 @pytest.fixture
 def day() -> Day:
     return make_day()
-
-
-def check(page: Page, state: str) -> None:
-    """Accessible, no wider than the screen, nothing that the policy stops."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}}).response
-    faults = {rule["id"]: [node["html"][:160] for node in rule["nodes"]] for rule in found["violations"]}
-    assert faults == {}, state
-    assert len(found["passes"]) > 15, state
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= (page.viewport_size or {"width": 0})["width"], state
-    assert page.evaluate("window.violations") == [], state
-    assert page.evaluate("document.querySelectorAll('h1').length") == 1, state
 
 
 @pytest.mark.parametrize("width", [320, 1280])

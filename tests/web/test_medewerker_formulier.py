@@ -63,7 +63,7 @@ def test_the_plain_case_is_three_taps(bureau: Bureau, ik: Gebruiker) -> None:
     formulier.refresh_from_db()
     assert formulier.status == "ondertekend"
     text = text_of(third.content.decode())
-    for part in ("Klaar.", "Kopie voor de cliënt: gaat nog uit per sms", "Download het formulier (pdf)"):
+    for part in ("Klaar.", "Kopie voor de cliënt: gaat nog uit per e-mail", "Download het formulier (pdf)"):
         assert part in text, part
     roles = {row.rol: (row.naam, row.wijze, row.gebruiker) for row in Handtekening.objects.all()}
     assert roles["medewerker"] == ("B. de Boer", "typen", ik)

@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
@@ -18,6 +19,7 @@ from notifications.gateways.base import Gateway, Outcome, Outgoing
 from notifications.gateways.registry import open_channels
 from notifications.models import Message
 from notifications.outbox import bell, flags, news, settings
+from notifications.outbox.breaker import Breaker
 from notifications.outbox.claim import claim, worker_name
 from notifications.outbox.prepare import Ready, prepare
 from notifications.outbox.record import Result, record
@@ -33,6 +35,17 @@ _MARGIN = 5.0
 _MOMENT = 0.01
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Work:
+    """What the batches of one drain share. A call that hangs does not keep the next batch waiting."""
+
+    pool: ThreadPoolExecutor
+    breaker: Breaker
+    clock: Clock
+    stop_at: datetime
+    running: dict[Future[Outcome], Ready] = field(default_factory=dict)
+
+
 def drain(*, clock: Clock) -> int:
     """Send what is due; returns the number of calls made. Safe to run twice, and at once."""
     flags.drop_bell(now=clock())
@@ -40,14 +53,20 @@ def drain(*, clock: Clock) -> int:
     stop_at = clock() + settings.drain_for()
     calls = 0
     with ThreadPoolExecutor(settings.threads(), thread_name_prefix="provider") as pool:
+        work = _Work(pool=pool, breaker=Breaker(), clock=clock, stop_at=stop_at)
         while clock() < stop_at:
-            channels = sendable_channels(clock())
+            channels = [channel for channel in sendable_channels(clock()) if work.breaker.is_open(channel)]
             batch = claim(owner=owner, channels=channels, limit=_BATCH, now=clock())
-            if not batch:
+            if not batch and not work.running:
                 break
-            calls += _deliver(batch, owner=owner, pool=pool, clock=clock, stop_at=stop_at)
+            if not batch:
+                # How a call ends may leave something to send: the next channel of a message that failed.
+                _collect(work, keep=len(work.running) - 1)
+                continue
+            calls += _deliver(batch, owner=owner, work=work)
         else:
             bell.ring(now=clock())
+        _collect(work, keep=0)
     news.tell()
     return calls
 
@@ -58,28 +77,27 @@ def sendable_channels(now: datetime) -> list[Channel]:
     return [channel for channel in open_channels() if channel not in closed]
 
 
-def _deliver(batch: Sequence[Message], *, owner: str, pool: ThreadPoolExecutor, clock: Clock, stop_at: datetime) -> int:
+def _deliver(batch: Sequence[Message], *, owner: str, work: _Work) -> int:
     """One claimed batch, in groups: the next group is prepared while providers answer."""
     book = Book()
-    running: dict[Future[Outcome], Ready] = {}
+    clock = work.clock
     group = 2 * settings.threads()
     calls = 0
     rest = iter(batch)
     while part := list(islice(rest, group)):
-        if clock() >= stop_at or not _all_open(part, clock()):
+        if clock() >= work.stop_at or not _all_open(part, clock()):
             # Out of time; or paused, or the account was refused, since this batch was claimed.
             release([*part, *rest], owner=owner, now=clock())
             break
         for ready in prepare(part, owner=owner, book=book, now=clock()):
             calls += 1
-            latest = _latest_start(ready, now=clock(), stop_at=stop_at)
+            latest = _latest_start(ready, now=clock(), stop_at=work.stop_at)
             if ready.gateway.on_network:
-                running[pool.submit(_call, ready.gateway, ready.outgoing, latest)] = ready
+                work.running[work.pool.submit(_call, ready, latest, work.breaker)] = ready
             else:
-                outcome = _call(ready.gateway, ready.outgoing, latest)
+                outcome = _call(ready, latest, work.breaker)
                 record([Result(ready=ready, outcome=outcome)], now=clock())
-        _collect(running, keep=group, clock=clock)
-    _collect(running, keep=0, clock=clock)
+        _collect(work, keep=group)
     return calls
 
 
@@ -87,17 +105,19 @@ def _all_open(part: Sequence[Message], now: datetime) -> bool:
     return {Channel(each.channel) for each in part} <= set(sendable_channels(now))
 
 
-def _collect(running: dict[Future[Outcome], Ready], *, keep: int, clock: Clock) -> None:
+def _collect(work: _Work, *, keep: int) -> None:
     """Record finished calls, in groups, until at most ``keep`` are still going on.
 
     Answers that come within a moment of each other are recorded together: a transaction costs more
     than the moment.
     """
+    running = work.running
     while len(running) > keep:
         wait(running, return_when=FIRST_COMPLETED)
         done, _ = wait(running, timeout=_MOMENT)
         results = [Result(ready=running.pop(each), outcome=each.result()) for each in done]
-        record(results, now=clock())
+        record(results, now=work.clock())
+        work.breaker.tell(now=work.clock())
 
 
 def _latest_start(ready: Ready, *, now: datetime, stop_at: datetime) -> float:
@@ -111,10 +131,17 @@ def _latest_start(ready: Ready, *, now: datetime, stop_at: datetime) -> float:
     return time.monotonic() + min(by_lease, max(0.0, (stop_at - now).total_seconds()))
 
 
-def _call(gateway: Gateway, outgoing: Outgoing, latest_start: float) -> Outcome:
-    if time.monotonic() > latest_start:
-        # It stood in line too long: its lease could end while the provider answers.
+def _call(ready: Ready, latest_start: float, breaker: Breaker) -> Outcome:
+    gateway, outgoing = ready.gateway, ready.outgoing
+    if time.monotonic() > latest_start or not breaker.is_open(outgoing.channel):
+        # It stood in line too long: its lease could end while the provider answers. Or nobody answers.
         return Outcome(verdict=Verdict.TEMPORARY, reason=Reason.NONE, vendor_code="not-started")
+    outcome = _send(gateway, outgoing)
+    breaker.note(outgoing.channel, outcome.verdict)
+    return outcome
+
+
+def _send(gateway: Gateway, outgoing: Outgoing) -> Outcome:
     try:
         return gateway.send(outgoing)
     except Exception as problem:  # a defect in a gateway: the message may have gone out

@@ -47,6 +47,11 @@ def halt_for() -> timedelta:
     return timedelta(seconds=_number("NOTIFICATIONS_HALT_SECONDS", 300))
 
 
+def rest_for() -> timedelta:
+    """How long a channel rests when its provider does not answer."""
+    return timedelta(seconds=_number("NOTIFICATIONS_REST_SECONDS", 60))
+
+
 def daily_cap(channel: str) -> int:
     """How many messages one address may get in 24 hours; a brake on pumping and on loops."""
     return int(_number(f"NOTIFICATIONS_DAILY_CAP_{channel.upper()}", 25))

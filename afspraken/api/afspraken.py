@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -74,7 +75,8 @@ def zet_afspraak(
     body = describe_result(result, bron=bron, extern_id=extern_id, weggelaten=weggelaten)
     if known is not None:
         return Answer(200, body)
-    response["Location"] = request.path
+    # The path is what the address means; in a header it is written as an address again.
+    response["Location"] = quote(request.path)
     return Answer(201, body)
 
 

@@ -33,6 +33,14 @@ def test_a_new_appointment_is_201_and_invites(planning: Planning) -> None:
     assert LogRegel.objects.get(actie="afspraak.gepland").oorsprong == "api"
 
 
+def test_where_it_stands_is_written_as_an_address(planning: Planning) -> None:
+    answer = planning.put(bericht(), pad="/api/v1/afspraken/jcc/z\u00e5ak 7")
+    assert answer.status_code == 201, answer.content
+    assert answer["Location"].isascii()
+    assert " " not in answer["Location"]
+    assert planning.get(answer["Location"]).status_code == 200
+
+
 def test_the_same_again_is_200_and_changes_nothing(planning: Planning) -> None:
     planning.put(bericht())
     before = Afspraak.objects.values().get()

@@ -12,6 +12,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import django
+import hypothesis
 import pytest
 from django.conf import settings
 
@@ -19,6 +20,13 @@ from tests.environment import prepare
 
 # Skips that are a fact of the run and not a missing tool: the reason names what decides it.
 ALLOWED_SKIPS = ("only on PostgreSQL", "only on SQLite")
+
+
+# Machines are shared and noisy: an example that takes long is no fault. With CI=true hypothesis brings its own
+# profile, which also tries the same examples in every run.
+if os.environ.get("CI") != "true":
+    hypothesis.settings.register_profile("vooraf", deadline=None)
+    hypothesis.settings.load_profile("vooraf")
 
 
 def set_up_django() -> None:

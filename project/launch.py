@@ -5,6 +5,7 @@ console instead of an SMS provider. Not for production: deploy/ is.
 """
 
 import ctypes
+import hashlib
 import os
 import secrets
 import signal
@@ -16,6 +17,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from types import FrameType
 
 from project.env import BASE_DIR, DEMO_ENV_FILE, read_env_file
@@ -95,6 +97,36 @@ def prepare_database() -> None:
     call_command("createcachetable", verbosity=0)
     call_command("demo")
     connections.close_all()
+    if file := stamp():
+        file.write_text(database_version(), encoding="utf-8")
+
+
+def database_version() -> str:
+    """A hash of everything that decides what the tables look like: our migrations and the packages."""
+    files = sorted(BASE_DIR.glob("*/migrations/*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in [*files, BASE_DIR / "requirements.txt"])).hexdigest()
+
+
+def stamp() -> Path | None:
+    """The file beside an SQLite database that says which version of the tables it was filled for."""
+    address = os.environ.get("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'var' / 'vooraf.sqlite3'}"
+    if not address.startswith("sqlite:///"):
+        return None
+    return Path(f"{address.removeprefix('sqlite:///')}.prepared")
+
+
+def is_prepared() -> bool:
+    """Whether an earlier start filled this database for this version of the tables.
+
+    Then the web server may start at once and the demo data be topped up meanwhile, which halves the wait.
+    """
+    file = stamp()
+    return (
+        file is not None
+        and file.with_suffix("").is_file()
+        and file.is_file()
+        and file.read_text(encoding="utf-8") == database_version()
+    )
 
 
 def die_with_parent() -> None:
@@ -166,11 +198,17 @@ def serve(port: int, env: dict[str, str]) -> int:
     python = sys.executable
     try:
         gunicorn = [python, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
+        prepared = is_prepared()
+        if not prepared:
+            prepare_database()
         children.start("de webserver", [*gunicorn, "--bind", f"{HOST}:{port}"], env)
-        children.start("de worker", [python, "manage.py", "worker"], env)
+        if prepared:
+            prepare_database()
         if not wait_until(lambda: answers(port), children):
             print(f"{children.dead() or 'de webserver'} is niet gestart.", file=sys.stderr)
             return 1
+        # Not before: on two cores it would keep the first page waiting.
+        children.start("de worker", [python, "manage.py", "worker"], env)
         print(welcome(env["PUBLIC_URL"]), flush=True)
         while (dead := children.dead()) is None:
             time.sleep(0.5)
@@ -211,10 +249,6 @@ def main() -> int:
         signal.signal(number, raise_stop)
     env = demo_environment(port)
     os.environ.update(env)
-    try:
-        prepare_database()
-    except Stop:
-        return 0
     return serve(port, env)
 
 

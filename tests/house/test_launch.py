@@ -48,6 +48,23 @@ def test_the_demo_makes_its_keys_once(tmp_path: Path, monkeypatch: pytest.Monkey
     assert read_env_file(file)["LINK_KEY"] == first["LINK_KEY"]
 
 
+def test_only_a_filled_database_of_this_version_lets_the_server_start_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = tmp_path / "demo.sqlite3"
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{database}")
+    stamp = launch.stamp()
+    assert stamp == tmp_path / "demo.sqlite3.prepared"
+    stamp.write_text(launch.database_version())
+    assert not launch.is_prepared()  # the database itself was thrown away
+    database.touch()
+    assert launch.is_prepared()
+    stamp.write_text("tables of last week")
+    assert not launch.is_prepared()
+    monkeypatch.setenv("DATABASE_URL", "postgres://user@host/name")
+    assert not launch.is_prepared()
+
+
 def test_children_stop_within_bounds_even_when_they_will_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(launch, "STOP_SECONDS", 1)
     children = launch.Children()

@@ -74,5 +74,5 @@ def test_children_stop_within_bounds_even_when_they_will_not(monkeypatch: pytest
     assert children.dead() is None
     started = time.monotonic()
     children.stop()
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
     assert children.dead() == "deaf"

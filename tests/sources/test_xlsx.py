@@ -246,32 +246,32 @@ def test_bombs_are_refused_in_time_and_in_memory(name: str) -> None:
     data = BOMBS[name]()
     assert len(data) < base.MAX_BYTES
     tracemalloc.start()
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         found = code(data)
-        seconds = time.perf_counter() - began
+        seconds = time.process_time() - began
         _now, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     assert found in {"te_groot_uitgepakt", "onleesbaar", "geen_excel"}
-    assert seconds < 5
+    assert seconds < 15
     assert peak < 200_000_000
 
 
 def test_a_row_number_of_a_billion_ends() -> None:
     rows = b'<row r="1">' + b"".join(b'<c t="inlineStr"><is><t>%s</t></is></c>' % n.encode() for n in KOP)
-    began = time.perf_counter()
+    began = time.process_time()
     data = sheet(wrapped(rows + b'</row><row r="999999999999"><c t="inlineStr"><is><t>x</t></is></c></row>'))
     assert code(data) == "geen_rijen"
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 15
 
 
 def test_a_cell_far_to_the_right_costs_nothing() -> None:
     values = b"".join(b'<c t="inlineStr"><is><t>%s</t></is></c>' % n.encode() for n in KOP)
     rows = b'<row r="1">' + values + b"</row>" + b'<row><c r="XFD2" t="inlineStr"><is><t>x</t></is></c></row>' * 2000
-    began = time.perf_counter()
+    began = time.process_time()
     assert code(sheet(wrapped(rows))) == "geen_rijen"
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 15
 
 
 def test_too_many_rows_stop_early(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,7 +81,7 @@ def test_two_weeks_in_every_state_then_nothing_twice_then_a_week_later() -> None
     rows, started = Afspraak.objects.count(), time.process_time()
     demo()
     assert Afspraak.objects.count() == rows
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 3
 
     with time_machine.travel(NU + timedelta(days=7), tick=False):
         demo()

@@ -47,5 +47,5 @@ def call(task: str) -> None:
     """Hand a task to the queue; a queue that is down must not break the caller's request."""
     try:
         async_task(task)
-    except Exception as problem:  # any broker may be behind it
+    except Exception as problem:  # each broker raises its own kind; the sweep rings again
         logger.warning("the task queue did not take %s: %s", task, type(problem).__name__)

@@ -130,7 +130,7 @@ def _hand_on_one(
                 return 0
             give(row)
             model.objects.filter(pk=key).update(handed_on_at=now)
-    except Exception:
+    except Exception:  # a receiver's fault must not lose the row nor hold up the next
         logger.exception("handing on %s %s failed", model.__name__, key)
         row = model.objects.get(pk=key)
         model.objects.filter(pk=key).update(

@@ -77,7 +77,7 @@ def _ask(message: Message, attempt: Attempt, gateway: Gateway) -> Finding:
     )
     try:
         return gateway.search(search)
-    except Exception:
+    except Exception:  # a defect in a gateway tells nothing about the message: it stays unknown
         logger.exception("gateway %s raised while searching %s", gateway.name, message.uuid)
         return Finding(found=None)
 

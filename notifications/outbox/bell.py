@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django_q.tasks import async_task
 
-from notifications.outbox import flags
+from notifications.outbox import flags, points
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ def ring_on_commit(*, now: datetime) -> None:
 def ring(*, now: datetime) -> None:
     """Ask for a drain, unless one has been asked for and has not begun."""
     if flags.take_bell(now=now, hold=HOLD):
+        points.reach("bell-taken")
         call("notifications.jobs.drain")
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from notifications.domain.lifecycle import Channel, Event, Status
 from notifications.models import Message
-from notifications.outbox import settings
+from notifications.outbox import points, settings
 from notifications.outbox.shift import shift
 
 
@@ -38,6 +38,7 @@ def claim(*, owner: str, channels: Collection[Channel], limit: int, now: datetim
         )
         if not chosen:
             return []
+        points.reach("claim-locked")
         shift(
             Message.objects.filter(pk__in=chosen),
             Event.CLAIM,
@@ -46,6 +47,7 @@ def claim(*, owner: str, channels: Collection[Channel], limit: int, now: datetim
             lease_until=now + settings.lease(),
             in_flight=False,
         )
+    points.reach("claimed")
     return list(
         Message.objects.filter(pk__in=chosen, lease_owner=owner, status=Status.SENDING.value).order_by(
             "-urgent", "due_at", "pk"

@@ -18,7 +18,7 @@ from notifications.domain.retry import Verdict
 from notifications.gateways.base import Gateway, Outcome, Outgoing
 from notifications.gateways.registry import open_channels
 from notifications.models import Message
-from notifications.outbox import bell, flags, news, settings
+from notifications.outbox import bell, flags, news, points, settings
 from notifications.outbox.breaker import Breaker
 from notifications.outbox.claim import claim, worker_name
 from notifications.outbox.prepare import Ready, prepare
@@ -49,6 +49,7 @@ class _Work:
 def drain(*, clock: Clock) -> int:
     """Send what is due; returns the number of calls made. Safe to run twice, and at once."""
     flags.drop_bell(now=clock())
+    points.reach("drain-begun")
     owner = worker_name()
     stop_at = clock() + settings.drain_for()
     calls = 0
@@ -136,7 +137,9 @@ def _call(ready: Ready, latest_start: float, breaker: Breaker) -> Outcome:
     if time.monotonic() > latest_start or not breaker.is_open(outgoing.channel):
         # It stood in line too long: its lease could end while the provider answers. Or nobody answers.
         return Outcome(verdict=Verdict.TEMPORARY, reason=Reason.NONE, vendor_code="not-started")
+    points.reach("call-begins")
     outcome = _send(gateway, outgoing)
+    points.reach("call-ended")
     breaker.note(outgoing.channel, outcome.verdict)
     return outcome
 

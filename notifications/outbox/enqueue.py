@@ -18,7 +18,7 @@ from notifications.domain.reasons import Reason
 from notifications.fields import blind_index
 from notifications.gateways.registry import gateway_for
 from notifications.models import Message
-from notifications.outbox import bell
+from notifications.outbox import bell, points
 from notifications.outbox.opt_outs import opted_out_of
 from notifications.outbox.shift import shift
 from notifications.wording.kinds import kind as kind_named
@@ -124,6 +124,7 @@ def put(news: Message, recipients: Sequence[Recipient], *, fallback: Sequence[Re
         row.fallback = pack(fallback)
         rows.append(row)
     Message.objects.bulk_create(rows, ignore_conflicts=True)
+    points.reach("enqueue-saved")
     if news.due_at <= now:
         bell.ring_on_commit(now=now)
 

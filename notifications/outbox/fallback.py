@@ -7,6 +7,7 @@ from django.db import transaction
 
 from notifications.domain.lifecycle import Channel, Status
 from notifications.models import Message
+from notifications.outbox import points
 from notifications.outbox.enqueue import decent_moment, put, unpack, usable_recipients
 
 logger = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ def to_next_channel(message: Message, *, now: datetime) -> bool:
         created_at=now,
     )
     put(news, rest[:1], fallback=rest[1:], now=now)
+    points.reach("next-channel-planned")
     return True
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from notifications.domain.lifecycle import ENDED_BADLY, Channel, Status
 from notifications.domain.reasons import Reason, reason_text
 from notifications.models import Message
+from notifications.outbox import points
 from notifications.outbox.fallback import is_exhausted
 from notifications.signals import DeliveryChange, delivery_changed
 
@@ -52,8 +53,10 @@ def _tell(keys: Sequence[int]) -> int:
         # Waits for a row that is just being written: skipped news would come a minute late.
         rows = list(Message.objects.select_for_update().filter(pk__in=keys, untold=True).order_by("pk"))
         Message.objects.filter(pk__in=[row.pk for row in rows]).update(untold=False)
+        points.reach("telling")
         for row in rows:
             delivery_changed.send(sender=Message, change=_change(row))
+    points.reach("told")
     return len(rows)
 
 

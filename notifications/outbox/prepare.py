@@ -24,7 +24,7 @@ from notifications.domain.retry import pause
 from notifications.gateways.base import Attachment, Gateway, Outgoing
 from notifications.gateways.registry import gateway_for
 from notifications.models import Attempt, Message
-from notifications.outbox import context, fallback, settings
+from notifications.outbox import context, fallback, points, settings
 from notifications.outbox.enqueue import decent_moment
 from notifications.outbox.opt_outs import opted_out
 from notifications.outbox.shift import shift
@@ -186,6 +186,7 @@ def _open_attempts(ready: Sequence[Ready], *, owner: str, now: datetime) -> list
     mine = Message.objects.filter(pk__in=ids, lease_owner=owner, status=Status.SENDING.value, lease_until__gt=now)
     with transaction.atomic():
         mine.filter(in_flight=False).update(in_flight=True, attempts_made=F("attempts_made") + 1, attempted_at=now)
+        points.reach("attempts-marked")
         opened = set(mine.filter(in_flight=True).values_list("pk", flat=True))
         going = [each for each in ready if each.message.pk in opened]
         Attempt.objects.bulk_create(
@@ -202,6 +203,7 @@ def _open_attempts(ready: Sequence[Ready], *, owner: str, now: datetime) -> list
                 for each in going
             ]
         )
+    points.reach("attempts-opened")
     return going
 
 

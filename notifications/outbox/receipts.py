@@ -12,7 +12,7 @@ from notifications.domain.lifecycle import Channel, Event, Status, follows
 from notifications.domain.reasons import Reason
 from notifications.gateways.base import Report
 from notifications.models import Message, Receipt
-from notifications.outbox import fallback, news, opt_outs
+from notifications.outbox import fallback, news, opt_outs, points
 from notifications.outbox.shift import shift
 
 logger = logging.getLogger(__name__)
@@ -31,6 +31,7 @@ def take(reports: Iterable[Report], *, now: datetime) -> int:
             if message is None or _says_nothing(report, message):
                 continue
             receipt, created = _store(report, now)
+            points.reach("receipt-stored")
             if created:
                 fresh += 1
                 touched.append(message.pk)
@@ -98,6 +99,7 @@ def _apply(receipt: Receipt, message: Message, now: datetime) -> None:
             source=receipt.vendor,
         )
     Receipt.objects.filter(pk=receipt.pk).update(applied_at=now)
+    points.reach("receipt-applied")
 
 
 def _counts(receipt: Receipt, message: Message, status: Status) -> bool:

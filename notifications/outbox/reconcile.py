@@ -18,7 +18,7 @@ from notifications.domain.reasons import Reason
 from notifications.gateways.base import Finding, Gateway, Search
 from notifications.gateways.registry import gateway_for
 from notifications.models import Attempt, Message
-from notifications.outbox import settings
+from notifications.outbox import points, settings
 from notifications.outbox.fallback import silence_at
 from notifications.outbox.prepare import digest
 from notifications.outbox.shift import shift
@@ -57,6 +57,7 @@ def _settle(message: Message, now: datetime) -> int:
 
 def _search(message: Message, attempt: Attempt, gateway: Gateway, now: datetime) -> int:
     finding = _ask(message, attempt, gateway)
+    points.reach("reconcile-asked")
     if finding.found:
         return _adopt(message, attempt, finding.vendor_id, now)
     if finding.found is None and now > message.useful_until + _GIVE_UP:
@@ -98,6 +99,7 @@ def _adopt(message: Message, attempt: Attempt, vendor_id: str, now: datetime) ->
         )
         if moved:
             Attempt.objects.filter(pk=attempt.pk).update(vendor_id=vendor_id)
+    points.reach("reconcile-adopted")
     if moved:
         logger.info("message %s was found at the provider", message.uuid)
     return moved
@@ -118,7 +120,9 @@ def _wait_for_silence(message: Message, attempt: Attempt, now: datetime) -> int:
 def _send_again(message: Message, now: datetime) -> int:
     if message.useful_until <= now:
         return shift(_unchanged(message), Event.EXPIRE, now=now, reason=Reason.TOO_LATE)
-    return shift(_unchanged(message), Event.REQUEUE, now=now, due_at=now, check_at=None)
+    moved = shift(_unchanged(message), Event.REQUEUE, now=now, due_at=now, check_at=None)
+    points.reach("reconcile-requeued")
+    return moved
 
 
 def _look_again(message: Message, now: datetime) -> None:

@@ -16,7 +16,7 @@ from notifications.domain.reasons import Reason
 from notifications.domain.retry import Decision, Step, Verdict, decide
 from notifications.gateways.base import Outcome
 from notifications.models import Attempt, Message
-from notifications.outbox import fallback, flags, news, opt_outs, receipts, settings
+from notifications.outbox import fallback, flags, news, opt_outs, points, receipts, settings
 from notifications.outbox.prepare import Ready
 from notifications.outbox.shift import shift
 from notifications.outbox.together import record_accepted
@@ -41,8 +41,10 @@ def record(results: Sequence[Result], *, now: datetime) -> None:
         for result in sorted(results, key=lambda each: each.ready.message.pk):
             if result.ready.message.pk not in done:
                 _record(result, now)
+        points.reach("recording")
         # Our rows are locked until the commit: a receipt that comes now waits and finds them recorded.
         receipts.apply_waiting([each.ready.message.uuid for each in results], now=now)
+    points.reach("recorded")
     news.tell(ids=[result.ready.message.pk for result in results])
 
 

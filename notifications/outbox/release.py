@@ -10,6 +10,7 @@ from notifications.domain.lifecycle import Event, Status
 from notifications.domain.reasons import Reason
 from notifications.domain.retry import Verdict
 from notifications.models import Attempt, Message
+from notifications.outbox import points
 from notifications.outbox.shift import shift
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ def expire_leases(*, now: datetime) -> tuple[int, int]:
             Attempt.objects.filter(message=message, number=message.attempts_made, outcome="").update(
                 outcome=Verdict.UNKNOWN.value, reason=Reason.NO_ANSWER.value, finished_at=now
             )
+        points.reach("lease-expiring")
         unknown = shift(
             Message.objects.filter(pk__in=[each.pk for each in lost]),
             Event.LOSE,

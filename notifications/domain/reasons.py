@@ -38,6 +38,7 @@ class Reason(StrEnum):
     NO_ANSWER = "no_answer"
     INCOMPLETE = "incomplete"
     CAPPED = "capped"
+    BUDGET = "budget"
     CHANNEL_OFF = "channel_off"
     WITHDRAWN = "withdrawn"
 
@@ -96,6 +97,10 @@ _TEXTS: dict[Reason, tuple[str, str]] = {
     ),
     Reason.INCOMPLETE: ("In het bericht ontbrak een gegeven.", _TELL_ADMIN),
     Reason.CAPPED: ("Naar dit nummer of adres gingen vandaag al te veel berichten.", _TELL_ADMIN),
+    Reason.BUDGET: (
+        "Het team heeft zoveel berichten verstuurd als was afgesproken. Dit bericht wacht.",
+        "Vraag de beheerder om meer ruimte. Is er haast? Bel de cliënt.",
+    ),
     Reason.CHANNEL_OFF: ("Dit soort berichten staat uit.", _TELL_ADMIN),
     Reason.WITHDRAWN: ("Het bericht was niet meer nodig.", ""),
 }

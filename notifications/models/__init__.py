@@ -6,6 +6,7 @@ from notifications.models.inbound import InboundEmail, InboundSms
 from notifications.models.message import Attempt, Message
 from notifications.models.opt_out import OptOut
 from notifications.models.receipt import Receipt
+from notifications.models.spent import Spent
 from notifications.models.template import TemplateVersion
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "Message",
     "OptOut",
     "Receipt",
+    "Spent",
     "TemplateVersion",
 ]

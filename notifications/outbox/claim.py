@@ -53,3 +53,14 @@ def claim(*, owner: str, channels: Collection[Channel], limit: int, now: datetim
             "-urgent", "due_at", "pk"
         )
     )
+
+
+def soonest(channels: Collection[Channel]) -> datetime | None:
+    """When the next message of these channels is due; None when none waits."""
+    rows = Message.objects.filter(status=Status.QUEUED.value, channel__in=[channel.value for channel in channels])
+    # Urgent ones and others apart: each is then the first entry of the index.
+    firsts = (
+        rows.filter(urgent=urgent).order_by("due_at").values_list("due_at", flat=True).first()
+        for urgent in (True, False)
+    )
+    return min((moment for moment in firsts if moment is not None), default=None)

@@ -7,20 +7,21 @@ connection and no transaction is held open while a provider thinks.
 import logging
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
+from queue import Empty, SimpleQueue
 
 from notifications.domain.lifecycle import Channel
 from notifications.domain.reasons import Reason
 from notifications.domain.retry import Verdict
-from notifications.gateways.base import Gateway, Outcome, Outgoing
+from notifications.gateways.base import Gateway, Outcome
 from notifications.gateways.registry import open_channels
 from notifications.models import Message
-from notifications.outbox import bell, flags, news, points, settings
+from notifications.outbox import bell, flags, news, points, settings, shaping, stopping
 from notifications.outbox.breaker import Breaker
-from notifications.outbox.claim import claim, worker_name
+from notifications.outbox.claim import claim, soonest, worker_name
 from notifications.outbox.prepare import Ready, prepare
 from notifications.outbox.record import Result, record
 from notifications.outbox.release import release
@@ -29,47 +30,68 @@ from notifications.wording.rendering import Book
 logger = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
-_BATCH = 50
+_BATCH = 128
+# So many are made ready at once: the statements that this takes are the same for one as for all.
+_GROUP = 64
+# Answers that come within this many seconds of each other are written together, at most so many: a
+# transaction costs more than the moment.
+_MOMENT = 0.04
+_TOGETHER = 100
 # Kept in hand when a call starts: the answer must be written before the lease is over.
 _MARGIN = 5.0
-_MOMENT = 0.01
+# How long a drain that has nothing to do sleeps before it looks again, in seconds.
+_NAP = 0.25
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class _Work:
     """What the batches of one drain share. A call that hangs does not keep the next batch waiting."""
 
+    owner: str
     pool: ThreadPoolExecutor
     breaker: Breaker
     clock: Clock
     stop_at: datetime
-    running: dict[Future[Outcome], Ready] = field(default_factory=dict)
+    # Calls handed to the pool whose end was not seen yet, and those that ended.
+    going: int = 0
+    ended: SimpleQueue[tuple[Ready, Outcome | BaseException]] = field(default_factory=SimpleQueue)
+    calls: int = 0
+
+    def is_over(self) -> bool:
+        """Whether no new work may begin."""
+        return self.clock() >= self.stop_at or stopping.stop_asked()
 
 
-def drain(*, clock: Clock) -> int:
-    """Send what is due; returns the number of calls made. Safe to run twice, and at once."""
+def drain(*, clock: Clock, linger: timedelta = timedelta(0)) -> int:
+    """Send what is due; returns the number of calls made. Safe to run twice, and at once.
+
+    What becomes due within ``linger`` is waited for: a provider's "come back in two seconds" need not
+    wait for the next sweep.
+    """
     flags.drop_bell(now=clock())
     points.reach("drain-begun")
-    owner = worker_name()
-    stop_at = clock() + settings.drain_for()
-    calls = 0
     with ThreadPoolExecutor(settings.threads(), thread_name_prefix="provider") as pool:
-        work = _Work(pool=pool, breaker=Breaker(), clock=clock, stop_at=stop_at)
-        while clock() < stop_at:
-            channels = [channel for channel in sendable_channels(clock()) if work.breaker.is_open(channel)]
-            batch = claim(owner=owner, channels=channels, limit=_BATCH, now=clock())
-            if not batch and not work.running:
-                break
-            if not batch:
+        work = _Work(
+            owner=worker_name(),
+            pool=pool,
+            breaker=Breaker(),
+            clock=clock,
+            stop_at=clock() + settings.drain_for(),
+        )
+        while not work.is_over():
+            batch = _next_batch(work)
+            if batch:
+                _deliver(batch, work=work)
+            elif work.going:
                 # How a call ends may leave something to send: the next channel of a message that failed.
-                _collect(work, keep=len(work.running) - 1)
-                continue
-            calls += _deliver(batch, owner=owner, work=work)
+                _collect(work, keep=work.going - 1)
+            elif not _wait_for_more(work, linger):
+                break
         else:
             bell.ring(now=clock())
         _collect(work, keep=0)
     news.tell()
-    return calls
+    return work.calls
 
 
 def sendable_channels(now: datetime) -> list[Channel]:
@@ -78,28 +100,69 @@ def sendable_channels(now: datetime) -> list[Channel]:
     return [channel for channel in open_channels() if channel not in closed]
 
 
-def _deliver(batch: Sequence[Message], *, owner: str, work: _Work) -> int:
+def _next_batch(work: _Work) -> list[Message]:
+    """Claim what may go now: of a channel that has a rate, no more than its rate leaves room for."""
+    now = work.clock()
+    channels = [channel for channel in sendable_channels(now) if work.breaker.is_open(channel)]
+    free = [channel for channel in channels if not settings.rate(channel.value)]
+    batch = claim(owner=work.owner, channels=free, limit=_BATCH, now=now) if free else []
+    for channel in channels:
+        if channel in free:
+            continue
+        granted = shaping.take(channel, _BATCH, now=now)
+        if granted:
+            part = claim(owner=work.owner, channels=[channel], limit=granted, now=now)
+            shaping.give_back(channel, granted - len(part), now=now)
+            batch += part
+    return batch
+
+
+def _wait_for_more(work: _Work, linger: timedelta) -> bool:
+    """Whether to look again: there is something due soon, or something due that has to wait for its rate."""
+    if not linger:
+        return False
+    now = work.clock()
+    channels = [channel for channel in sendable_channels(now) if work.breaker.is_open(channel)]
+    moment = soonest(channels)
+    if moment is None or moment > min(now + linger, work.stop_at):
+        return False
+    time.sleep(min(max((moment - now).total_seconds(), 0.05), _NAP))
+    return True
+
+
+def _deliver(batch: Sequence[Message], *, work: _Work) -> None:
     """One claimed batch, in groups: the next group is prepared while providers answer."""
     book = Book()
     clock = work.clock
-    group = 2 * settings.threads()
-    calls = 0
+    group = max(_GROUP, 2 * settings.threads())
     rest = iter(batch)
     while part := list(islice(rest, group)):
-        if clock() >= work.stop_at or not _all_open(part, clock()):
+        if work.is_over() or not _all_open(part, clock()):
             # Out of time; or paused, or the account was refused, since this batch was claimed.
-            release([*part, *rest], owner=owner, now=clock())
+            left = [*part, *rest]
+            release(left, owner=work.owner, now=clock())
+            _settle_rate(left, [], clock())
             break
-        for ready in prepare(part, owner=owner, book=book, now=clock()):
-            calls += 1
+        group_ready = prepare(part, owner=work.owner, book=book, now=clock())
+        _settle_rate(part, group_ready, clock())
+        for ready in group_ready:
+            work.calls += 1
             latest = _latest_start(ready, now=clock(), stop_at=work.stop_at)
             if ready.gateway.on_network:
-                work.running[work.pool.submit(_call, ready, latest, work.breaker)] = ready
+                work.going += 1
+                work.pool.submit(_call_and_tell, work, ready, latest)
             else:
-                outcome = _call(ready, latest, work.breaker)
-                record([Result(ready=ready, outcome=outcome)], now=clock())
+                record([Result(ready=ready, outcome=_call(ready, latest, work.breaker))], now=clock())
         _collect(work, keep=group)
-    return calls
+
+
+def _settle_rate(claimed: Sequence[Message], ready: Sequence[Ready], now: datetime) -> None:
+    """Room was taken for one unit per message; what was not sent gives back, a longer text pays more."""
+    for channel in Channel:
+        if settings.rate(channel.value):
+            taken = sum(message.channel == channel.value for message in claimed)
+            used = sum(max(1, each.rendered.segments) for each in ready if each.outgoing.channel is channel)
+            shaping.give_back(channel, taken - used, now=now)
 
 
 def _all_open(part: Sequence[Message], now: datetime) -> bool:
@@ -107,18 +170,26 @@ def _all_open(part: Sequence[Message], now: datetime) -> bool:
 
 
 def _collect(work: _Work, *, keep: int) -> None:
-    """Record finished calls, in groups, until at most ``keep`` are still going on.
-
-    Answers that come within a moment of each other are recorded together: a transaction costs more
-    than the moment.
-    """
-    running = work.running
-    while len(running) > keep:
-        wait(running, return_when=FIRST_COMPLETED)
-        done, _ = wait(running, timeout=_MOMENT)
-        results = [Result(ready=running.pop(each), outcome=each.result()) for each in done]
+    """Record finished calls, in groups, until at most ``keep`` are still going on."""
+    while work.going > keep:
+        results = [_ended(work, None)]
+        until = time.monotonic() + _MOMENT
+        while work.going and len(results) < _TOGETHER:
+            try:
+                results.append(_ended(work, max(0.0, until - time.monotonic())))
+            except Empty:
+                break
         record(results, now=work.clock())
         work.breaker.tell(now=work.clock())
+
+
+def _ended(work: _Work, timeout: float | None) -> Result:
+    """The next call that ends; raises Empty, or what the call's thread died of."""
+    ready, outcome = work.ended.get(timeout=timeout)
+    work.going -= 1
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return Result(ready=ready, outcome=outcome)
 
 
 def _latest_start(ready: Ready, *, now: datetime, stop_at: datetime) -> float:
@@ -132,26 +203,36 @@ def _latest_start(ready: Ready, *, now: datetime, stop_at: datetime) -> float:
     return time.monotonic() + min(by_lease, max(0.0, (stop_at - now).total_seconds()))
 
 
+def _call_and_tell(work: _Work, ready: Ready, latest_start: float) -> None:
+    """In a thread of the pool: one call, and its end in the queue whatever happens."""
+    outcome: Outcome | BaseException
+    try:
+        outcome = _call(ready, latest_start, work.breaker)
+    except BaseException as problem:  # told to the drain, which would wait for ever
+        outcome = problem
+    work.ended.put((ready, outcome))
+
+
 def _call(ready: Ready, latest_start: float, breaker: Breaker) -> Outcome:
     gateway, outgoing = ready.gateway, ready.outgoing
-    if time.monotonic() > latest_start or not breaker.is_open(outgoing.channel):
+    if time.monotonic() > latest_start or not breaker.is_open(outgoing.channel) or stopping.stop_asked():
         # It stood in line too long: its lease could end while the provider answers. Or nobody answers.
         return Outcome(verdict=Verdict.TEMPORARY, reason=Reason.NONE, vendor_code="not-started")
     points.reach("call-begins")
-    outcome = _send(gateway, outgoing)
+    outcome = _send(gateway, ready)
     points.reach("call-ended")
     breaker.note(outgoing.channel, outcome.verdict)
     return outcome
 
 
-def _send(gateway: Gateway, outgoing: Outgoing) -> Outcome:
+def _send(gateway: Gateway, ready: Ready) -> Outcome:
     try:
-        return gateway.send(outgoing)
+        return gateway.send(ready.outgoing)
     except Exception as problem:  # a defect in a gateway: the message may have gone out
         logger.exception(
             "gateway %s raised %s for message %s",
             gateway.name,
             type(problem).__name__,
-            outgoing.uuid,
+            ready.outgoing.uuid,
         )
         return Outcome(verdict=Verdict.UNKNOWN, reason=Reason.NO_ANSWER, vendor_code="exception")

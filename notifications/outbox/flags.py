@@ -13,6 +13,7 @@ PAUSED = "paused"
 BELL = "bell"
 HEARTBEAT = "heartbeat"
 _TURN = "turn:"
+_RATE = "rate:"
 _MISSED = "missed"
 
 
@@ -57,6 +58,11 @@ def halt_channel(channel: Channel, *, now: datetime, pause: timedelta) -> bool:
     return _take(_halt(channel), now, pause, value="halted")
 
 
+def take_alarm(name: str, *, now: datetime, hold: timedelta) -> bool:
+    """True for the one caller that raises this alarm; for the others it was raised already."""
+    return _take(f"alarm:{name}"[:40], now, hold, value="raised")
+
+
 def take_bell(*, now: datetime, hold: timedelta) -> bool:
     """True for the one caller that must ring; the others know that somebody already did."""
     return _take(BELL, now, hold, value="rung")
@@ -87,6 +93,21 @@ def leave_turn(name: str, *, now: datetime) -> None:
     """Give a turn back. Those of nodes that were killed are cleared away too."""
     lapsed = Q(name=_TURN + name) | Q(until__lte=now)
     EngineFlag.objects.filter(lapsed, name__startswith=_TURN).delete()
+
+
+def rate_until(channel: Channel, *, now: datetime) -> datetime:
+    """Until when a channel's rate is used up; the row is locked until the caller's transaction ends."""
+    name = _RATE + channel.value
+    row = EngineFlag.objects.select_for_update().filter(name=name).first()
+    if row is None:
+        _ensure([name], now)
+        row = EngineFlag.objects.select_for_update().get(name=name)
+    return row.until or now
+
+
+def set_rate_until(channel: Channel, moment: datetime, *, now: datetime) -> None:
+    """Write it down; the caller holds the lock of :func:`rate_until`."""
+    EngineFlag.objects.filter(name=_RATE + channel.value).update(until=moment, changed_at=now)
 
 
 def beat(*, now: datetime) -> None:

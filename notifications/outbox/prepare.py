@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import logging
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,7 +25,7 @@ from notifications.domain.retry import pause
 from notifications.gateways.base import Attachment, Gateway, Outgoing
 from notifications.gateways.registry import gateway_for
 from notifications.models import Attempt, Message
-from notifications.outbox import context, fallback, points, settings
+from notifications.outbox import budget, context, fallback, points, settings
 from notifications.outbox.enqueue import decent_moment
 from notifications.outbox.opt_outs import opted_out
 from notifications.outbox.shift import shift
@@ -57,9 +58,10 @@ def prepare(messages: Sequence[Message], *, owner: str, book: Book, now: datetim
     """Get claimed messages ready; those that may not or need not be sent are moved aside."""
     out = opted_out([message.address_index for message in messages])
     spent = _attempts_today(messages, now)
+    purse = budget.purse(messages, now=now)
     ready = []
     for message in messages:
-        stopped = _stop(message, out=out, spent=spent, now=now)
+        stopped = _stop(message, out=out, spent=spent, purse=purse, now=now)
         if stopped is not None:
             _put_aside(message, owner, *stopped, now=now)
             continue
@@ -75,6 +77,7 @@ def _stop(
     *,
     out: set[tuple[Channel, str]],
     spent: dict[str, int],
+    purse: budget.Purse,
     now: datetime,
 ) -> tuple[Event, Reason, datetime | None] | None:
     """Why a message may not go now: what happens to it, why, and when it is looked at again."""
@@ -89,7 +92,20 @@ def _stop(
         return Event.REFUSE, Reason.CAPPED, None
     decent = decent_moment(now, message.useful_until, exempt=message.exempt_from_quiet_hours)
     # A worker that was down in the evening does not catch up at night.
-    return (Event.RELEASE, Reason.NONE, decent) if decent > now else None
+    if decent > now:
+        return Event.RELEASE, Reason.NONE, decent
+    return _over_budget(message, purse, now)
+
+
+def _over_budget(message: Message, purse: budget.Purse, now: datetime) -> tuple[Event, Reason, datetime | None] | None:
+    free_again = purse.free_again(message)
+    if free_again is None:
+        return None
+    budget.alarm(message, free_again, now=now)
+    if free_again < message.useful_until:
+        return Event.RELEASE, Reason.BUDGET, free_again
+    # Waiting would make it useless, and a person must still have time to call.
+    return Event.REFUSE, Reason.BUDGET, None
 
 
 def _confirms_opt_out(name: str) -> bool:
@@ -189,6 +205,7 @@ def _open_attempts(ready: Sequence[Ready], *, owner: str, now: datetime) -> list
         points.reach("attempts-marked")
         opened = set(mine.filter(in_flight=True).values_list("pk", flat=True))
         going = [each for each in ready if each.message.pk in opened]
+        budget.spend(_units(going), now=now)
         Attempt.objects.bulk_create(
             [
                 Attempt(
@@ -205,6 +222,14 @@ def _open_attempts(ready: Sequence[Ready], *, owner: str, now: datetime) -> list
         )
     points.reach("attempts-opened")
     return going
+
+
+def _units(ready: Sequence[Ready]) -> Counter[tuple[str, str]]:
+    """Segments of SMS and numbers of mails, per team and channel."""
+    units: Counter[tuple[str, str]] = Counter()
+    for each in ready:
+        units[each.message.scope, each.message.channel] += max(1, each.rendered.segments)
+    return units
 
 
 def _attempts_today(messages: Sequence[Message], now: datetime) -> dict[str, int]:

@@ -23,6 +23,8 @@ from notifications.outbox.together import record_accepted
 
 logger = logging.getLogger(__name__)
 
+_MANY = 3
+
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
@@ -50,19 +52,18 @@ def record(results: Sequence[Result], *, now: datetime) -> None:
 
 def _together(results: Sequence[Result], now: datetime) -> set[int]:
     """Record what simply was accepted, at once; returns those rows. The rest is looked at one by one."""
-    plain = [
-        result
-        for result in results
-        if result.outcome.verdict is Verdict.ACCEPTED
-        and not result.outcome.delivered
-        and not result.ready.message.ready_made
-        and result.ready.gateway.name == results[0].ready.gateway.name
-    ]
-    # With one or two there is nothing to gain.
-    if len(plain) < 3:
-        return set()
-    ids = {result.ready.message.pk: result.outcome.vendor_id[:100] for result in plain}
-    return record_accepted(ids, [result.ready for result in plain], now=now)
+    plain: dict[str, list[Result]] = {}
+    for result in results:
+        outcome = result.outcome
+        if outcome.verdict is Verdict.ACCEPTED and not outcome.delivered and not result.ready.message.ready_made:
+            plain.setdefault(result.ready.gateway.name, []).append(result)
+    done: set[int] = set()
+    for group in plain.values():
+        # With one or two there is nothing to gain.
+        if len(group) >= _MANY:
+            ids = {result.ready.message.pk: result.outcome.vendor_id[:100] for result in group}
+            done |= record_accepted(ids, [result.ready for result in group], now=now)
+    return done
 
 
 def _record(result: Result, now: datetime) -> None:

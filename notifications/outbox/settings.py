@@ -7,6 +7,8 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from notifications.domain.budget import Limits
+
 
 def _number(name: str, default: float) -> float:
     return float(getattr(settings, name, default))
@@ -14,12 +16,22 @@ def _number(name: str, default: float) -> float:
 
 def threads() -> int:
     """How many calls to providers a drain keeps going at once."""
-    return max(1, int(_number("NOTIFICATIONS_THREADS", 8)))
+    return max(1, int(_number("NOTIFICATIONS_THREADS", 32)))
 
 
 def drain_for() -> timedelta:
     """How long one drain task works on; well under the task's timeout of a minute."""
     return timedelta(seconds=_number("NOTIFICATIONS_DRAIN_SECONDS", 35))
+
+
+def linger() -> timedelta:
+    """How long a drain waits for a message that is due soon, instead of leaving it to the next sweep."""
+    return timedelta(seconds=_number("NOTIFICATIONS_LINGER_SECONDS", 10))
+
+
+def rate(channel: str) -> float:
+    """How many segments (SMS) or mails a second may go to a provider, of all workers together; 0: no limit."""
+    return max(0.0, _number(f"NOTIFICATIONS_RATE_{channel.upper()}", 0))
 
 
 def lease() -> timedelta:
@@ -55,6 +67,16 @@ def rest_for() -> timedelta:
 def daily_cap(channel: str) -> int:
     """How many messages one address may get in 24 hours; a brake on pumping and on loops."""
     return int(_number(f"NOTIFICATIONS_DAILY_CAP_{channel.upper()}", 25))
+
+
+def budget(channel: str) -> Limits:
+    """What each team may send per hour, day and month: segments of SMS, or mails; 0: no limit."""
+    name = f"NOTIFICATIONS_BUDGET_{channel.upper()}"
+    return Limits(
+        hour=int(_number(f"{name}_HOUR", 0)),
+        day=int(_number(f"{name}_DAY", 0)),
+        month=int(_number(f"{name}_MONTH", 0)),
+    )
 
 
 def keep_for() -> timedelta:

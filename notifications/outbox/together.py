@@ -1,13 +1,11 @@
-"""The usual end of a call, for a whole group in two statements.
-
-Nearly every call ends in "accepted". Written one by one that is two statements a message, and most of
-what a drain costs the database.
-"""
+"""Many answers, few statements: calls that simply were accepted are written down together."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Case, CharField, DateTimeField, Value, When
+from django.db import connection
+from django.db.models import CharField, DateTimeField
+from django.db.models.expressions import RawSQL
 
 from notifications.domain.lifecycle import Event, Status
 from notifications.domain.retry import Verdict
@@ -18,7 +16,7 @@ from notifications.outbox.shift import shift
 
 
 def record_accepted(accepted: Mapping[int, str], ready: Sequence[Ready], *, now: datetime) -> set[int]:
-    """Record calls that the provider took; ``accepted`` is message row -> the provider's id.
+    """Record calls that one provider took; ``accepted`` is message row -> the provider's id.
 
     In the caller's transaction. Returns the rows that were recorded: a message whose lease was swept
     meanwhile is left for the caller, who looks at each.
@@ -33,35 +31,40 @@ def record_accepted(accepted: Mapping[int, str], ready: Sequence[Ready], *, now:
     ours = set(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
     if not ours:
         return ours
-    ids = Case(
-        *(When(pk=key, then=Value(accepted[key])) for key in sorted(ours)), output_field=CharField(max_length=100)
-    )
+    ids = {key: accepted[key] for key in ours}
     shift(
         Message.objects.filter(pk__in=ours),
         Event.ACCEPT,
         now=now,
         vendor=ready[0].gateway.name,
-        vendor_id=ids,
+        vendor_id=_paired(Message, "id", ids, CharField(max_length=100)),
         check_at=_silences(ready, ours, now),
     )
     Attempt.objects.filter(message_id__in=ours, outcome="").update(
         outcome=Verdict.ACCEPTED.value,
         finished_at=now,
-        vendor_id=Case(
-            *(When(message_id=key, then=Value(accepted[key])) for key in sorted(ours)),
-            output_field=CharField(max_length=100),
-        ),
+        vendor_id=_paired(Attempt, "message_id", ids, CharField(max_length=100)),
     )
     return ours
 
 
-def _silences(ready: Sequence[Ready], ours: set[int], now: datetime) -> Case | None:
+def _silences(ready: Sequence[Ready], ours: set[int], now: datetime) -> RawSQL | None:
     moments = {each.message.pk: fallback.silence_at(each.message, now) for each in ready if each.message.pk in ours}
-    known = {key: moment for key, moment in moments.items() if moment is not None}
-    if not known:
-        return None
-    return Case(
-        *(When(pk=key, then=Value(moment)) for key, moment in known.items()),
-        default=None,
-        output_field=DateTimeField(),
-    )
+    known = {
+        key: connection.ops.adapt_datetimefield_value(moment) for key, moment in moments.items() if moment is not None
+    }
+    return _paired(Message, "id", known, DateTimeField()) if known else None
+
+
+def _paired(
+    model: type[Message] | type[Attempt],
+    column: str,
+    values: Mapping[int, object],
+    field: CharField[str, str] | DateTimeField[datetime, datetime],
+) -> RawSQL:
+    """Each row its own value, or null. A CASE of as many branches costs ten times as much to put together."""
+    table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001  # documented, for all its name
+    rows = ", ".join(["(%s, %s)"] * len(values))
+    # Both databases call the columns of VALUES column1 and column2. Only our own names stand in the text.
+    sql = f"SELECT given.column2 FROM (VALUES {rows}) AS given WHERE given.column1 = {table}.{column}"  # noqa: S608
+    return RawSQL(sql, [each for pair in values.items() for each in pair], output_field=field)  # noqa: S611

@@ -9,9 +9,9 @@ import os
 import socket
 from datetime import datetime, timedelta
 
-from django.conf import settings
+from django.conf import settings as django_settings
 
-from notifications.outbox import bell, deliver, flags
+from notifications.outbox import bell, deliver, flags, settings
 from notifications.outbox.deliver import Clock
 
 # The time limit of a task: who holds a turn longer than this has been killed.
@@ -31,7 +31,7 @@ def drain(*, clock: Clock) -> int:
     if mine is None:
         return 0
     try:
-        calls = deliver.drain(clock=clock)
+        calls = deliver.drain(clock=clock, linger=settings.linger())
     finally:
         flags.leave_turn(mine, now=clock())
     if flags.bell_missed():
@@ -47,5 +47,5 @@ def _turns() -> list[str]:
     """The turns of this node: one fewer than it has processes, but at least one."""
     # The processes of a node have one parent; another node on this machine has another.
     node = hashlib.blake2s(f"{socket.gethostname()}:{os.getppid()}".encode(), digest_size=8).hexdigest()
-    count = max(1, int(settings.Q_CLUSTER.get("workers", 1)) - 1)
+    count = max(1, int(django_settings.Q_CLUSTER.get("workers", 1)) - 1)
     return [f"{node}:{number}" for number in range(count)]

@@ -23,7 +23,8 @@ def in_between(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     steps: list[Any] = []
     real = deliver.drain
 
-    def drain(*, clock: deliver.Clock) -> int:
+    def drain(*, clock: deliver.Clock, linger: timedelta) -> int:
+        assert linger == timedelta(seconds=10)
         calls = real(clock=clock)
         while steps:
             steps.pop(0)()

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from notifications.domain.lifecycle import Channel, Event, Status
+from notifications.domain.reasons import Reason
 from notifications.models import Message
 from notifications.outbox import points, settings
 from notifications.outbox.shift import shift
@@ -25,6 +26,7 @@ def claim(*, owner: str, channels: Collection[Channel], limit: int, now: datetim
     PostgreSQL skips rows that another worker is just taking. SQLite has no such clause and needs
     none: its writers stand in line.
     """
+    lease_until = now + settings.lease()
     with transaction.atomic():
         chosen = list(
             Message.objects.filter(
@@ -33,26 +35,18 @@ def claim(*, owner: str, channels: Collection[Channel], limit: int, now: datetim
                 channel__in=[channel.value for channel in channels],
             )
             .order_by("-urgent", "due_at", "pk")
-            .select_for_update(skip_locked=True)
-            .values_list("pk", flat=True)[:limit]
+            .select_for_update(skip_locked=True)[:limit]
         )
-        if not chosen:
-            return []
         points.reach("claim-locked")
-        shift(
-            Message.objects.filter(pk__in=chosen),
-            Event.CLAIM,
-            now=now,
-            lease_owner=owner,
-            lease_until=now + settings.lease(),
-            in_flight=False,
-        )
+        if chosen:
+            mine = Message.objects.filter(pk__in=[message.pk for message in chosen])
+            shift(mine, Event.CLAIM, now=now, lease_owner=owner, lease_until=lease_until, in_flight=False)
     points.reach("claimed")
-    return list(
-        Message.objects.filter(pk__in=chosen, lease_owner=owner, status=Status.SENDING.value).order_by(
-            "-urgent", "due_at", "pk"
-        )
-    )
+    for message in chosen:
+        # As the statement wrote them; the rows were locked, so nothing else has changed.
+        message.status, message.reason = Status.SENDING.value, Reason.NONE.value
+        message.lease_owner, message.lease_until, message.in_flight = owner, lease_until, False
+    return chosen
 
 
 def soonest(channels: Collection[Channel]) -> datetime | None:

@@ -7,20 +7,16 @@ connection and no transaction is held open while a provider thinks.
 import logging
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from queue import Empty, SimpleQueue
 
 from notifications.domain.lifecycle import Channel
-from notifications.domain.reasons import Reason
-from notifications.domain.retry import Verdict
-from notifications.gateways.base import Gateway, Outcome
 from notifications.gateways.registry import open_channels
 from notifications.models import Message
 from notifications.outbox import bell, flags, news, points, settings, shaping, stopping
 from notifications.outbox.breaker import Breaker
+from notifications.outbox.callers import Callers, call
 from notifications.outbox.claim import claim, soonest, worker_name
 from notifications.outbox.prepare import Ready, prepare
 from notifications.outbox.record import Result, record
@@ -39,6 +35,8 @@ _MOMENT = 0.04
 _TOGETHER = 100
 # Kept in hand when a call starts: the answer must be written before the lease is over.
 _MARGIN = 5.0
+# How long a drain waits for answers before it looks whether sending was stopped, in seconds.
+_LOOK_UP = 1.0
 # How long a drain that has nothing to do sleeps before it looks again, in seconds.
 _NAP = 0.25
 
@@ -48,18 +46,18 @@ class _Work:
     """What the batches of one drain share. A call that hangs does not keep the next batch waiting."""
 
     owner: str
-    pool: ThreadPoolExecutor
-    breaker: Breaker
+    callers: Callers
     clock: Clock
     stop_at: datetime
-    # Calls handed to the pool whose end was not seen yet, and those that ended.
-    going: int = 0
-    ended: SimpleQueue[tuple[Ready, Outcome | BaseException]] = field(default_factory=SimpleQueue)
     calls: int = 0
 
     def is_over(self) -> bool:
         """Whether no new work may begin."""
         return self.clock() >= self.stop_at or stopping.stop_asked()
+
+    def channels(self) -> list[Channel]:
+        """Where messages may go now."""
+        return [each for each in sendable_channels(self.clock()) if self.callers.breaker.is_open(each)]
 
 
 def drain(*, clock: Clock, linger: timedelta = timedelta(0)) -> int:
@@ -70,21 +68,15 @@ def drain(*, clock: Clock, linger: timedelta = timedelta(0)) -> int:
     """
     flags.drop_bell(now=clock())
     points.reach("drain-begun")
-    with ThreadPoolExecutor(settings.threads(), thread_name_prefix="provider") as pool:
-        work = _Work(
-            owner=worker_name(),
-            pool=pool,
-            breaker=Breaker(),
-            clock=clock,
-            stop_at=clock() + settings.drain_for(),
-        )
+    with Callers(settings.threads(), Breaker()) as callers:
+        work = _Work(owner=worker_name(), callers=callers, clock=clock, stop_at=clock() + settings.drain_for())
         while not work.is_over():
             batch = _next_batch(work)
             if batch:
                 _deliver(batch, work=work)
-            elif work.going:
+            elif callers.going:
                 # How a call ends may leave something to send: the next channel of a message that failed.
-                _collect(work, keep=work.going - 1)
+                _collect(work, keep=callers.going - 1)
             elif not _wait_for_more(work, linger):
                 break
         else:
@@ -103,7 +95,7 @@ def sendable_channels(now: datetime) -> list[Channel]:
 def _next_batch(work: _Work) -> list[Message]:
     """Claim what may go now: of a channel that has a rate, no more than its rate leaves room for."""
     now = work.clock()
-    channels = [channel for channel in sendable_channels(now) if work.breaker.is_open(channel)]
+    channels = work.channels()
     free = [channel for channel in channels if not settings.rate(channel.value)]
     batch = claim(owner=work.owner, channels=free, limit=_BATCH, now=now) if free else []
     for channel in channels:
@@ -122,8 +114,7 @@ def _wait_for_more(work: _Work, linger: timedelta) -> bool:
     if not linger:
         return False
     now = work.clock()
-    channels = [channel for channel in sendable_channels(now) if work.breaker.is_open(channel)]
-    moment = soonest(channels)
+    moment = soonest(work.channels())
     if moment is None or moment > min(now + linger, work.stop_at):
         return False
     time.sleep(min(max((moment - now).total_seconds(), 0.05), _NAP))
@@ -137,7 +128,7 @@ def _deliver(batch: Sequence[Message], *, work: _Work) -> None:
     group = max(_GROUP, 2 * settings.threads())
     rest = iter(batch)
     while part := list(islice(rest, group)):
-        if work.is_over() or not _all_open(part, clock()):
+        if work.is_over() or not {Channel(each.channel) for each in part} <= set(work.channels()):
             # Out of time; or paused, or the account was refused, since this batch was claimed.
             left = [*part, *rest]
             release(left, owner=work.owner, now=clock())
@@ -149,10 +140,9 @@ def _deliver(batch: Sequence[Message], *, work: _Work) -> None:
             work.calls += 1
             latest = _latest_start(ready, now=clock(), stop_at=work.stop_at)
             if ready.gateway.on_network:
-                work.going += 1
-                work.pool.submit(_call_and_tell, work, ready, latest)
+                work.callers.hand_out(ready, latest)
             else:
-                record([Result(ready=ready, outcome=_call(ready, latest, work.breaker))], now=clock())
+                record([Result(ready=ready, outcome=call(ready, latest, work.callers.breaker))], now=clock())
         _collect(work, keep=group)
 
 
@@ -165,31 +155,24 @@ def _settle_rate(claimed: Sequence[Message], ready: Sequence[Ready], now: dateti
             shaping.give_back(channel, taken - used, now=now)
 
 
-def _all_open(part: Sequence[Message], now: datetime) -> bool:
-    return {Channel(each.channel) for each in part} <= set(sendable_channels(now))
-
-
 def _collect(work: _Work, *, keep: int) -> None:
     """Record finished calls, in groups, until at most ``keep`` are still going on."""
-    while work.going > keep:
-        results = [_ended(work, None)]
+    callers = work.callers
+    while callers.going > keep:
+        first = callers.next_ended(_LOOK_UP)
+        if first is None:
+            # All of them wait for a slow provider; those that stand in line may have to stay there.
+            callers.breaker.close(set(Channel) - set(sendable_channels(work.clock())))
+            continue
+        results = [Result(ready=first[0], outcome=first[1])]
         until = time.monotonic() + _MOMENT
-        while work.going and len(results) < _TOGETHER:
-            try:
-                results.append(_ended(work, max(0.0, until - time.monotonic())))
-            except Empty:
+        while callers.going and len(results) < _TOGETHER:
+            ended = callers.next_ended(max(0.0, until - time.monotonic()))
+            if ended is None:
                 break
+            results.append(Result(ready=ended[0], outcome=ended[1]))
         record(results, now=work.clock())
-        work.breaker.tell(now=work.clock())
-
-
-def _ended(work: _Work, timeout: float | None) -> Result:
-    """The next call that ends; raises Empty, or what the call's thread died of."""
-    ready, outcome = work.ended.get(timeout=timeout)
-    work.going -= 1
-    if isinstance(outcome, BaseException):
-        raise outcome
-    return Result(ready=ready, outcome=outcome)
+        callers.breaker.tell(now=work.clock())
 
 
 def _latest_start(ready: Ready, *, now: datetime, stop_at: datetime) -> float:
@@ -201,38 +184,3 @@ def _latest_start(ready: Ready, *, now: datetime, stop_at: datetime) -> float:
     lease_until = ready.message.lease_until or now
     by_lease = (lease_until - now).total_seconds() - ready.gateway.call_seconds - _MARGIN
     return time.monotonic() + min(by_lease, max(0.0, (stop_at - now).total_seconds()))
-
-
-def _call_and_tell(work: _Work, ready: Ready, latest_start: float) -> None:
-    """In a thread of the pool: one call, and its end in the queue whatever happens."""
-    outcome: Outcome | BaseException
-    try:
-        outcome = _call(ready, latest_start, work.breaker)
-    except BaseException as problem:  # told to the drain, which would wait for ever
-        outcome = problem
-    work.ended.put((ready, outcome))
-
-
-def _call(ready: Ready, latest_start: float, breaker: Breaker) -> Outcome:
-    gateway, outgoing = ready.gateway, ready.outgoing
-    if time.monotonic() > latest_start or not breaker.is_open(outgoing.channel) or stopping.stop_asked():
-        # It stood in line too long: its lease could end while the provider answers. Or nobody answers.
-        return Outcome(verdict=Verdict.TEMPORARY, reason=Reason.NONE, vendor_code="not-started")
-    points.reach("call-begins")
-    outcome = _send(gateway, ready)
-    points.reach("call-ended")
-    breaker.note(outgoing.channel, outcome.verdict)
-    return outcome
-
-
-def _send(gateway: Gateway, ready: Ready) -> Outcome:
-    try:
-        return gateway.send(ready.outgoing)
-    except Exception as problem:  # a defect in a gateway: the message may have gone out
-        logger.exception(
-            "gateway %s raised %s for message %s",
-            gateway.name,
-            type(problem).__name__,
-            ready.outgoing.uuid,
-        )
-        return Outcome(verdict=Verdict.UNKNOWN, reason=Reason.NO_ANSWER, vendor_code="exception")

@@ -41,6 +41,24 @@ def tell(*, ids: Sequence[int] | None = None) -> int:
     return told
 
 
+def tell_at_once(messages: Sequence[Message], status: Status) -> bool:
+    """Tell that ``messages`` are now ``status``, in the caller's transaction and without reading them again.
+
+    False when a receiver failed: what the receivers wrote is undone, and the caller leaves its rows untold.
+    """
+    if not delivery_changed.has_listeners():
+        return True
+    points.reach("telling-at-once")
+    try:
+        with transaction.atomic():
+            for message in messages:
+                delivery_changed.send(sender=Message, change=_change(message, status, Reason.NONE))
+    except Exception:  # it is told again, one by one, by the sweep
+        logger.exception("a receiver of delivery_changed failed; the news comes again")
+        return False
+    return True
+
+
 def _tell_one(key: int) -> int:
     try:
         return _tell([key])
@@ -57,13 +75,12 @@ def _tell(keys: Sequence[int]) -> int:
         Message.objects.filter(pk__in=[row.pk for row in rows]).update(untold=False)
         points.reach("telling")
         for row in rows:
-            delivery_changed.send(sender=Message, change=_change(row))
+            delivery_changed.send(sender=Message, change=_change(row, Status(row.status), Reason(row.reason)))
     points.reach("told")
     return len(rows)
 
 
-def _change(row: Message) -> DeliveryChange:
-    status = Status(row.status)
+def _change(row: Message, status: Status, reason: Reason) -> DeliveryChange:
     return DeliveryChange(
         uuid=row.uuid,
         subject=row.subject,
@@ -71,7 +88,7 @@ def _change(row: Message) -> DeliveryChange:
         generation=row.generation,
         channel=Channel(row.channel),
         status=status,
-        reason=row.reason,
-        reason_text=reason_text(Reason(row.reason)),
+        reason=reason.value,
+        reason_text=reason_text(reason),
         exhausted=status in ENDED_BADLY and is_exhausted(row),
     )

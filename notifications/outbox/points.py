@@ -21,6 +21,7 @@ STEPS = (
     "call-ended",
     "recording",
     "recorded",
+    "telling-at-once",
     "telling",
     "told",
     "lease-expiring",

@@ -4,7 +4,6 @@ The order matters. The context is asked after the claim, right before the Attemp
 compare-and-swap in which a cancellation that was committed in between wins.
 """
 
-import hashlib
 import hmac
 import logging
 import random
@@ -51,7 +50,7 @@ def digest(body: str) -> str:
     """A keyed digest by which a sent body is recognised at the provider, without keeping it."""
     key = django_settings.INDEX_KEY.encode()
     canonical = "body\n" + "\n".join(body.strip().splitlines())
-    return hmac.new(key, canonical.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, canonical.encode(), "sha256").hex()
 
 
 def prepare(messages: Sequence[Message], *, owner: str, book: Book, now: datetime) -> list[Ready]:

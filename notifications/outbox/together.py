@@ -10,7 +10,7 @@ from django.db.models.expressions import RawSQL
 from notifications.domain.lifecycle import Event, Status
 from notifications.domain.retry import Verdict
 from notifications.models import Attempt, Message
-from notifications.outbox import fallback
+from notifications.outbox import fallback, news
 from notifications.outbox.prepare import Ready
 from notifications.outbox.shift import shift
 
@@ -39,12 +39,15 @@ def record_accepted(accepted: Mapping[int, str], ready: Sequence[Ready], *, now:
         vendor=ready[0].gateway.name,
         vendor_id=_paired(Message, "id", ids, CharField(max_length=100)),
         check_at=_silences(ready, ours, now),
+        untold=False,
     )
     Attempt.objects.filter(message_id__in=ours, outcome="").update(
         outcome=Verdict.ACCEPTED.value,
         finished_at=now,
         vendor_id=_paired(Attempt, "message_id", ids, CharField(max_length=100)),
     )
+    if not news.tell_at_once([each.message for each in ready if each.message.pk in ours], Status.ACCEPTED):
+        Message.objects.filter(pk__in=ours).update(untold=True)
     return ours
 
 

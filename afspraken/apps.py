@@ -19,7 +19,7 @@ class AfsprakenConfig(AppConfig):
         from notifications import api as post  # noqa: PLC0415
 
         post.register_kinds(kinds.build())
-        post.register_context_provider(berichten.context)
+        post.register_context_provider(berichten.context, many=berichten.contexts)
         post.sms_received.connect(jobs.on_sms_received, dispatch_uid="afspraken.sms_received")
         post.email_received.connect(jobs.on_email_received, dispatch_uid="afspraken.email_received")
         post.delivery_changed.connect(jobs.on_delivery_changed, dispatch_uid="afspraken.delivery_changed")

@@ -34,7 +34,7 @@ from notifications.outbox.board import (
     waiting,
 )
 from notifications.outbox.console import ConsoleMessage, console_messages
-from notifications.outbox.context import ContextProvider, Rendering, register_context_provider
+from notifications.outbox.context import Asked, ContextProvider, Rendering, register_context_provider
 from notifications.outbox.enqueue import HOLIDAYS as _HOLIDAYS
 from notifications.outbox.enqueue import (
     Recipient,
@@ -132,6 +132,7 @@ def worker_heartbeat_age(now: datetime) -> float | None:
 
 __all__ = [
     "AddressProblem",
+    "Asked",
     "Attachment",
     "Channel",
     "ConsoleMessage",

@@ -58,16 +58,16 @@ def prepare(messages: Sequence[Message], *, owner: str, book: Book, now: datetim
     out = opted_out([message.address_index for message in messages])
     spent = _attempts_today(messages, now)
     purse = budget.purse(messages, now=now)
-    ready = []
+    going = []
     for message in messages:
         stopped = _stop(message, out=out, spent=spent, purse=purse, now=now)
         if stopped is not None:
             _put_aside(message, owner, *stopped, now=now)
-            continue
-        made = _make(message, owner, book, now)
-        if made is not None:
+        else:
             spent[message.address_index] = spent.get(message.address_index, 0) + 1
-            ready.append(made)
+            going.append(message)
+    made = (_make(message, found, owner, book, now) for message, found in zip(going, _ask(going), strict=True))
+    ready = [each for each in made if each is not None]
     return _open_attempts(ready, owner=owner, now=now)
 
 
@@ -135,28 +135,43 @@ def _put_aside(
             fallback.to_next_channel(message, now=now)
 
 
-def _make(message: Message, owner: str, book: Book, now: datetime) -> Ready | None:
+def _ask(messages: Sequence[Message]) -> list[context.Rendering | Exception | None]:
+    """What the storey above says about each; a ready-made message asks nothing."""
+    asked = [
+        context.Asked(
+            subject=message.subject,
+            kind=message.kind,
+            generation=message.generation,
+            files=message.channel == Channel.EMAIL.value,
+        )
+        for message in messages
+        if not message.ready_made
+    ]
+    answers = iter(context.ask(asked) if asked else [])
+    return [None if message.ready_made else next(answers) for message in messages]
+
+
+def _make(
+    message: Message, found: context.Rendering | Exception | None, owner: str, book: Book, now: datetime
+) -> Ready | None:
     """The rendered message, or None when it was put aside."""
     gateway = gateway_for(Channel(message.channel))
     if gateway is None:
         _put_aside(message, owner, Event.RELEASE, Reason.CHANNEL_OFF, now + _LATER, now=now)
         return None
-    try:
-        content = _content(message, book)
-    except (MissingValue, NoWording, UnknownKind) as problem:
-        # Trying again would not help; a person can.
-        logger.error("message %s can't be made: %s", message.uuid, problem)  # noqa: TRY400
-        _put_aside(message, owner, Event.REFUSE, Reason.INCOMPLETE, None, now=now)
-        return None
-    except Exception as problem:  # a fault above us must not lose a message
-        logger.exception("no context for message %s (%s)", message.uuid, type(problem).__name__)
+    if isinstance(found, Exception):
         at = now + pause(failures=message.failures, jitter=random.random())  # noqa: S311
         _put_aside(message, owner, Event.RELEASE, Reason.NONE, at, now=now, failures=message.failures + 1)
         return None
-    if content is None:
+    if found is None and not message.ready_made:
         _put_aside(message, owner, Event.SUPERSEDE, Reason.WITHDRAWN, None, now=now)
         return None
-    rendered, attachments = content
+    try:
+        rendered, attachments = _content(message, found, book)
+    except Exception as problem:  # trying again would not help; a person can
+        logger.error("message %s can't be made: %s", message.uuid, _said(problem))  # noqa: TRY400
+        _put_aside(message, owner, Event.REFUSE, Reason.INCOMPLETE, None, now=now)
+        return None
     outgoing = Outgoing(
         uuid=message.uuid,
         channel=Channel(message.channel),
@@ -174,23 +189,26 @@ def _make(message: Message, owner: str, book: Book, now: datetime) -> Ready | No
 _LATER = timedelta(minutes=5)
 
 
-def _content(message: Message, book: Book) -> tuple[Rendered, tuple[Attachment, ...]] | None:
-    if message.ready_made:
+def _content(message: Message, found: context.Rendering | None, book: Book) -> tuple[Rendered, tuple[Attachment, ...]]:
+    if found is None:
         html = as_html(message.text, title=message.title, language=message.language)
         made = Rendered(subject=message.title, text=message.text, html=html, number=0, segments=0)
         return made, ()
-    rendering = context.ask(message.subject, message.kind, message.generation)
-    if rendering is None:
-        return None
     rendered = book.render(
         kind_name=message.kind,
         channel=Channel(message.channel),
         language=message.language,
         scope=message.scope,
-        values=rendering.values,
+        values=found.values,
     )
-    files = rendering.attachments if message.channel == Channel.EMAIL.value else ()
+    files = found.attachments if message.channel == Channel.EMAIL.value else ()
     return rendered, files
+
+
+def _said(problem: Exception) -> str:
+    """Our own errors name a placeholder or a text; what others say may hold what stands in the message."""
+    known = isinstance(problem, MissingValue | NoWording | UnknownKind)
+    return str(problem) if known else type(problem).__name__
 
 
 def _open_attempts(ready: Sequence[Ready], *, owner: str, now: datetime) -> list[Ready]:

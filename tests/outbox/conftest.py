@@ -18,7 +18,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     """One kind of message and one context provider, taken away again afterwards."""
     made = World()
     monkeypatch.setattr(kinds, "_kinds", {"proef": KIND})
-    monkeypatch.setattr(context, "_providers", [made])
+    monkeypatch.setattr(context, "_providers", [(made, None)])
     return made
 
 

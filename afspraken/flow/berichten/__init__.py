@@ -14,15 +14,8 @@ import holidays
 
 from afspraken.domain import timing
 from afspraken.domain.lifecycle import Event, allows, next_status
-from afspraken.flow.berichten.values import (
-    context,
-    geldende_spelregels,
-    huidig_voornemen,
-    link_for,
-    sheet_short,
-    sheet_text,
-    wording_language,
-)
+from afspraken.flow.berichten.lezing import geldende_spelregels, sheet_short, sheet_text
+from afspraken.flow.berichten.values import context, contexts, huidig_voornemen, link_for, wording_language
 from afspraken.models import Afspraak, Client, TeamInstellingen, Werkpunt, WerkpuntSoort
 from notifications import api as post
 
@@ -31,6 +24,7 @@ __all__ = [
     "Bericht",
     "channels_of",
     "context",
+    "contexts",
     "geldende_spelregels",
     "huidig_voornemen",
     "invite",

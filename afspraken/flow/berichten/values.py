@@ -6,12 +6,12 @@ is never older than the last committed change, and neither text nor link has to 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
 from django.utils import timezone
 
-from afspraken.domain import datums, links, spelregels
+from afspraken.domain import datums, links
 from afspraken.domain.lifecycle import OPEN_STATES, Status
 from afspraken.domain.voornemen import (
     DOEL_WOORD,
@@ -21,20 +21,20 @@ from afspraken.domain.voornemen import (
     given_for_old_time,
 )
 from afspraken.flow.berichten.agenda import make_ics, plaats
+from afspraken.flow.berichten.lezing import Lezing
 from afspraken.models import (
     Afspraak,
     Formulier,
     FormulierStatus,
     SmsGesprek,
-    SpelregelsStatus,
-    SpelregelsVersie,
     Team,
-    TeamInstellingen,
     Voornemen,
 )
 from notifications import api as post
 
 WORDING_LANGUAGES = ("nl", "en")
+# The sheet is read only where a message may hold it.
+_WITH_SHEET = frozenset({"uitnodiging", "herinnering", "regels"})
 
 _ANTWOORD = {
     "nl": {
@@ -66,13 +66,6 @@ def wording_language(taal: str) -> str:
     return taal if taal in WORDING_LANGUAGES else "nl"
 
 
-def geldende_spelregels(team_id: int | None) -> SpelregelsVersie | None:
-    """The rules sheet in force: the team's newest published one, else the newest for all."""
-    published = SpelregelsVersie.objects.filter(status=SpelregelsStatus.GEPUBLICEERD.value)
-    own = published.filter(team_id=team_id).order_by("-nummer").first() if team_id is not None else None
-    return own or published.filter(team__isnull=True).order_by("-nummer").first()
-
-
 def huidig_voornemen(afspraak_id: int) -> Voornemen | None:
     """The answer that counts: the newest one."""
     return Voornemen.objects.filter(afspraak_id=afspraak_id).order_by("-volgnummer").first()
@@ -80,18 +73,32 @@ def huidig_voornemen(afspraak_id: int) -> Voornemen | None:
 
 def context(subject: str, kind: str, generation: int) -> post.Rendering | None:
     """The values of one message; None when it is superseded and must not be sent."""
-    sort, _, number = subject.partition("/")
-    if sort == "gesprek" and number.isdigit():
-        return _gesprek_context(int(number), kind)
-    if sort != "afspraak" or not number.isdigit():
-        return None
-    afspraak = Afspraak.objects.select_related("team", "client", "medewerker").filter(pk=int(number)).first()
-    if afspraak is None or not _still_true(afspraak, kind, generation):
-        return None
-    return _afspraak_context(afspraak, kind)
+    return contexts([post.Asked(subject=subject, kind=kind, generation=generation)])[0]
 
 
-def _still_true(afspraak: Afspraak, kind: str, generation: int) -> bool:
+def contexts(asked: Sequence[post.Asked]) -> list[post.Rendering | None]:
+    """The values of a group of messages, in order; as many queries for all as for one."""
+    lezing = Lezing([number for sort, number in map(_subject, asked) if sort == "afspraak"])
+    return [_context(each, lezing) for each in asked]
+
+
+def _subject(asked: post.Asked) -> tuple[str, int]:
+    sort, _, number = asked.subject.partition("/")
+    return (sort, int(number)) if number.isdigit() else ("", 0)
+
+
+def _context(asked: post.Asked, lezing: Lezing) -> post.Rendering | None:
+    sort, number = _subject(asked)
+    if sort == "gesprek":
+        return _gesprek_context(number, asked.kind)
+    afspraak = lezing.afspraken.get(number) if sort == "afspraak" else None
+    if afspraak is None or not _still_true(afspraak, asked.kind, asked.generation, lezing):
+        return None
+    return _afspraak_context(afspraak, asked, lezing)
+
+
+def _still_true(afspraak: Afspraak, kind: str, generation: int, lezing: Lezing) -> bool:
+    newest = lezing.voornemen
     open_now = afspraak.staat in OPEN_STATES
     checks: dict[str, Callable[[], bool]] = {
         "uitnodiging": lambda: (
@@ -101,7 +108,9 @@ def _still_true(afspraak: Afspraak, kind: str, generation: int) -> bool:
         "verplaatst": lambda: generation == afspraak.generatie and open_now,
         "andere_medewerker": lambda: generation == afspraak.generatie and open_now,
         "geannuleerd": lambda: generation == afspraak.generatie and afspraak.staat is Status.GEANNULEERD,
-        "ontvangstbevestiging": lambda: open_now and _is_newest_answer(afspraak.pk, generation),
+        "ontvangstbevestiging": lambda: (
+            open_now and (found := newest(afspraak.pk)) is not None and found.volgnummer == generation
+        ),
         "kopie_formulier": lambda: (
             Formulier.objects.filter(afspraak=afspraak, versie=generation)
             .exclude(status=FormulierStatus.VERVALLEN.value)
@@ -121,16 +130,12 @@ def _still_true(afspraak: Afspraak, kind: str, generation: int) -> bool:
     return check is not None and check()
 
 
-def _is_newest_answer(afspraak_id: int, volgnummer: int) -> bool:
-    newest = huidig_voornemen(afspraak_id)
-    return newest is not None and newest.volgnummer == volgnummer
-
-
-def _afspraak_context(afspraak: Afspraak, kind: str) -> post.Rendering:
+def _afspraak_context(afspraak: Afspraak, asked: post.Asked, lezing: Lezing) -> post.Rendering:
+    kind = asked.kind
     taal = wording_language(afspraak.client.taal)
     link = link_for(afspraak)
-    code = f" {afspraak.korte_code}" if _needs_code(afspraak) else ""
-    voornemen = huidig_voornemen(afspraak.pk)
+    code = f" {afspraak.korte_code}" if lezing.heeft_code_nodig(afspraak) else ""
+    voornemen = lezing.voornemen(afspraak.pk)
     oud = afspraak.vorige_start_op or afspraak.start_op
     nl = taal == "nl"
     values = {
@@ -149,10 +154,11 @@ def _afspraak_context(afspraak: Afspraak, kind: str) -> post.Rendering:
         "hulp": hulp(afspraak.team, taal),
         "clientondersteuning": afspraak.team.clientondersteuning,
         **_answer_values(afspraak, voornemen, taal),
-        **_sheet_values(afspraak.team_id, taal, full=kind in ("uitnodiging", "herinnering", "regels")),
-        "medewerker_zin": _medewerker_zin(afspraak, taal),
+        **(lezing.blad(afspraak.team_id, taal) if kind in _WITH_SHEET else {}),
+        "medewerker_zin": _medewerker_zin(afspraak, taal, lezing),
     }
-    return post.Rendering(values=values, attachments=_attachments(afspraak, kind, taal, link))
+    files = _attachments(afspraak, kind, taal, link) if asked.files else ()
+    return post.Rendering(values=values, attachments=files)
 
 
 def _attachments(afspraak: Afspraak, kind: str, taal: str, link: str) -> tuple[post.Attachment, ...]:
@@ -178,20 +184,6 @@ def link_for(afspraak: Afspraak) -> str:
     return f"{settings.PUBLIC_URL}/v/{links.derive_token(afspraak.sleutel, settings.LINK_KEY)}"
 
 
-def _needs_code(afspraak: Afspraak) -> bool:
-    """Whether this phone has another coming appointment, so that a bare JA would not say which."""
-    index = afspraak.client.mobiel_index
-    return bool(index) and (
-        Afspraak.objects.filter(
-            client__mobiel_index=index,
-            status__in=[s.value for s in OPEN_STATES],
-            start_op__gt=timezone.now(),
-        )
-        .exclude(pk=afspraak.pk)
-        .exists()
-    )
-
-
 def hulp(team: Team | None, taal: str) -> str:
     """Where a client gets help: the team's phone and desk, and in a Wmo team the free support (Wmo 2.3.2 lid 3)."""
     phone = (team.telefoon if team else "") or settings.GEMEENTE_TELEFOON
@@ -201,11 +193,8 @@ def hulp(team: Team | None, taal: str) -> str:
     return f"Gratis clientondersteuning: bel {phone}." if team and team.clientondersteuning else f"Hulp: bel {phone}."
 
 
-def _medewerker_zin(afspraak: Afspraak, taal: str) -> str:
-    if afspraak.medewerker is None:
-        return ""
-    allowed = TeamInstellingen.objects.filter(team_id=afspraak.team_id, medewerker_in_bericht=True).exists()
-    if not allowed:
+def _medewerker_zin(afspraak: Afspraak, taal: str, lezing: Lezing) -> str:
+    if afspraak.medewerker is None or not lezing.noemt_medewerker(afspraak.team_id):
         return ""
     name = afspraak.medewerker.naam
     return f"You will speak to {name}." if taal == "en" else f"U spreekt met {name}."
@@ -263,33 +252,6 @@ def _sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}." if words else ""
 
 
-def _sheet_values(team_id: int | None, taal: str, *, full: bool) -> dict[str, str]:
-    """The sheet in force, read only where a message may hold it."""
-    if not full:
-        return {}
-    sheet = geldende_spelregels(team_id)
-    if sheet is None:
-        return {"spelregels": "", "spelregels_kort": ""}
-    return {"spelregels": sheet_text(sheet, taal), "spelregels_kort": sheet_short(sheet, taal)}
-
-
-def sheet_text(sheet: SpelregelsVersie, taal: str) -> str:
-    """The whole sheet for reading: the official Dutch text, or a translation that says that it is one."""
-    if taal != "nl":
-        vertaling = sheet.vertalingen.filter(taal=taal).exclude(tekst="").first()
-        if vertaling is not None:
-            note = "This is a translation. The Dutch text is the official one."
-            return f"{note}\n\n{spelregels.parse(vertaling.tekst).leestekst()}"
-    return spelregels.parse(sheet.tekst).leestekst()
-
-
-def sheet_short(sheet: SpelregelsVersie, taal: str) -> str:
-    """The short text in plain language, else in Dutch, else the rules themselves."""
-    found = {v.taal: v.kort for v in sheet.vertalingen.filter(taal__in=(taal, "nl"))}
-    short = found.get(taal) or found.get("nl") or spelregels.parse(sheet.tekst).regels_tekst()
-    return short.strip()
-
-
 def _gesprek_context(gesprek_id: int, kind: str) -> post.Rendering | None:
     """The values of a reply to a phone that can't be tied to one appointment."""
     gesprek = SmsGesprek.objects.filter(pk=gesprek_id).first()
@@ -307,6 +269,6 @@ def _gesprek_context(gesprek_id: int, kind: str) -> post.Rendering | None:
         "hulp": hulp(team, taal),
         # Days and times only: a shared phone shows no one else's name.
         "keuzes": ", ".join(f"{n}: {datums.kort(a.start_op, taal)}" for n, a in enumerate(options, start=1)),
-        **_sheet_values(team.pk if team else None, taal, full=kind == "regels"),
+        **(Lezing([]).blad(team.pk if team else None, taal) if kind in _WITH_SHEET else {}),
     }
     return post.Rendering(values=values)

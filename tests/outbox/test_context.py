@@ -1,0 +1,73 @@
+"""Asking the storey above for a group: one bad message keeps nobody else."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from notifications.domain.lifecycle import Status
+from notifications.outbox import context
+from notifications.outbox.context import Asked, Rendering
+from tests.outbox.helpers import FakeGateway, World, drain, message, plan_many, status
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_group_is_asked_at_once(sms: FakeGateway, world: World) -> None:
+    groups: list[int] = []
+
+    def many(asked: Sequence[Asked]) -> list[Rendering | None]:
+        groups.append(len(asked))
+        assert not any(each.files for each in asked), "an SMS carries no files"
+        return [None if each.subject == "a/2" else Rendering(values=world.values) for each in asked]
+
+    context.register_context_provider(world, many=many)
+    plan_many(5)
+    drain()
+    assert groups == [5]
+    assert world.asked == []
+    assert status("a/2") is Status.SUPERSEDED
+    assert len(sms.sent) == 4
+
+
+def test_a_group_that_fails_is_asked_one_by_one(sms: FakeGateway, world: World) -> None:
+    def many(asked: Sequence[Asked]) -> list[Rendering | None]:
+        raise ValueError
+
+    def one(subject: str, kind: str, generation: int) -> Rendering | None:
+        if subject == "a/3":
+            raise ValueError
+        return world(subject, kind, generation)
+
+    context.register_context_provider(one, many=many)
+    plan_many(5)
+    drain()
+    assert len(sms.sent) == 4
+    assert (status("a/3"), message("a/3").failures) == (Status.QUEUED, 1)
+    context.register_context_provider(world)
+
+
+def test_a_text_that_can_not_be_made_fails_closed_and_the_others_go(
+    sms: FakeGateway, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from notifications.wording import rendering
+
+    real = rendering.fill_in
+
+    def fill_in(*args: object, values: dict[str, str], **more: object) -> object:
+        if values.get("naam") == "Kapot":
+            raise ZeroDivisionError("Kapot staat hier")
+        return real(*args, values=values, **more)  # type: ignore[arg-type]
+
+    def one(subject: str, _kind: str, _generation: int) -> Rendering:
+        name = "Kapot" if subject == "a/1" else "Ali"
+        return Rendering(values={"naam": name, "link": "http://testserver/v/abc"})
+
+    monkeypatch.setattr(rendering, "fill_in", fill_in)
+    context.register_context_provider(one)
+    plan_many(3)
+    drain()
+    assert (status("a/1"), message("a/1").reason) == (Status.FAILED, "incomplete")
+    assert len(sms.sent) == 2
+    # What an exception says may hold what stands in the message.
+    assert "Kapot staat hier" not in caplog.text
+    assert "ZeroDivisionError" in caplog.text

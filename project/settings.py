@@ -94,7 +94,17 @@ SENDGRID_WEBHOOK_WINDOW_SECONDS = env.number("SENDGRID_WEBHOOK_WINDOW_SECONDS", 
 NOTIFICATIONS_SMS_PREFIXES = env.words("NOTIFICATIONS_SMS_PREFIXES", ("+316",))
 NOTIFICATIONS_DAILY_CAP_SMS = env.number("NOTIFICATIONS_DAILY_CAP_SMS", 25)
 NOTIFICATIONS_DAILY_CAP_EMAIL = env.number("NOTIFICATIONS_DAILY_CAP_EMAIL", 25)
-NOTIFICATIONS_THREADS = env.number("NOTIFICATIONS_THREADS", 8)
+NOTIFICATIONS_THREADS = env.number("NOTIFICATIONS_THREADS", 32)
+# Segments (SMS) or mails a second, of all workers together; 0 is as fast as the provider takes them.
+NOTIFICATIONS_RATE_SMS = env.number("NOTIFICATIONS_RATE_SMS", 0)
+NOTIFICATIONS_RATE_EMAIL = env.number("NOTIFICATIONS_RATE_EMAIL", 0)
+# Per team: a mistake stops at a thousand texts, with time to see it, and not at four thousand.
+NOTIFICATIONS_BUDGET_SMS_HOUR = env.number("NOTIFICATIONS_BUDGET_SMS_HOUR", 2_000)
+NOTIFICATIONS_BUDGET_SMS_DAY = env.number("NOTIFICATIONS_BUDGET_SMS_DAY", 10_000)
+NOTIFICATIONS_BUDGET_SMS_MONTH = env.number("NOTIFICATIONS_BUDGET_SMS_MONTH", 0)
+NOTIFICATIONS_BUDGET_EMAIL_HOUR = env.number("NOTIFICATIONS_BUDGET_EMAIL_HOUR", 2_000)
+NOTIFICATIONS_BUDGET_EMAIL_DAY = env.number("NOTIFICATIONS_BUDGET_EMAIL_DAY", 10_000)
+NOTIFICATIONS_BUDGET_EMAIL_MONTH = env.number("NOTIFICATIONS_BUDGET_EMAIL_MONTH", 0)
 NOTIFICATIONS_RETENTION_DAYS = env.number("NOTIFICATIONS_RETENTION_DAYS", 30)
 
 # --- Applications ---------------------------------------------------------------------------------
@@ -112,8 +122,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "django_htmx",
-    # Serves the API documentation's scripts from our own host instead of a CDN.
-    "ninja",
     "django_q",
     "csp",
 ]

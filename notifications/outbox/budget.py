@@ -78,7 +78,7 @@ def spend(units: Counter[_Key], *, now: datetime) -> None:
     hour = periods(now).hour
     # In one order, so that two workers never wait for each other.
     for (scope, channel), count in sorted(units.items()):
-        if not settings.budget(channel):
+        if not scope or not settings.budget(channel):
             continue
         row = Spent.objects.filter(scope=scope, channel=channel, hour=hour)
         if not row.update(units=F("units") + count):
@@ -99,5 +99,5 @@ def alarm(message: Message, until: datetime, *, now: datetime) -> None:
 
 
 def _counts(message: Message) -> bool:
-    """Answers to what somebody just did are never held up; the daily cap per address keeps those in check."""
-    return not message.ready_made and not message.exempt_from_quiet_hours
+    """Messages of a team that nobody waits for: the daily cap per address keeps the others in check."""
+    return bool(message.scope) and not message.ready_made and not message.exempt_from_quiet_hours

@@ -95,6 +95,11 @@ def leave_turn(name: str, *, now: datetime) -> None:
     EngineFlag.objects.filter(lapsed, name__startswith=_TURN).delete()
 
 
+def tidy(*, now: datetime) -> None:
+    """Forget alarms that were raised long ago."""
+    EngineFlag.objects.filter(name__startswith="alarm:", until__lt=now).delete()
+
+
 def rate_until(channel: Channel, *, now: datetime) -> datetime:
     """Until when a channel's rate is used up; the row is locked until the caller's transaction ends."""
     name = _RATE + channel.value

@@ -15,13 +15,16 @@ from notifications.models import (
     InboundSms,
     Message,
     Receipt,
+    Spent,
 )
-from notifications.outbox import settings
+from notifications.outbox import flags, settings
 from notifications.outbox.enqueue import cancel_pending
 from notifications.outbox.shift import shift
 
 # The demo's phone is not an archive.
 _CONSOLE_KEPT = timedelta(days=30)
+# A month of the calendar, and some.
+_SPENT_KEPT = timedelta(days=62)
 _GROUP = 500
 
 
@@ -59,6 +62,8 @@ def wipe(*, now: datetime) -> int:
         # The provider may repeat itself for a few days at most; after the term the row can go.
         model.objects.filter(handed_on).delete()
     Receipt.objects.filter(applied_at__lt=before).delete()
+    Spent.objects.filter(hour__lt=now - _SPENT_KEPT).delete()
+    flags.tidy(now=now)
     ConsoleItem.objects.filter(sent_at__lt=now - _CONSOLE_KEPT).delete()
     return count
 

@@ -8,7 +8,9 @@ import pytest
 from notifications.domain.budget import Limits, free_again, periods
 from notifications.domain.lifecycle import Channel, Status
 from notifications.domain.reasons import Reason, advice_text, reason_text
+from notifications.gateways.registry import use
 from notifications.models import Message, Spent
+from notifications.outbox import purge
 from notifications.outbox.enqueue import Recipient
 from tests.outbox.helpers import EMAIL, NOW, FakeGateway, World, drain, message, plan
 
@@ -22,7 +24,7 @@ def _plan(count: int, *, scope: str = "wmo", start: int = 0, **more: Any) -> Non
 
 
 def _spent(scope: str = "wmo") -> int:
-    return sum(Spent.objects.filter(scope=scope).values_list("units", flat=True))
+    return sum(Spent.objects.filter(scope=scope, channel="sms").values_list("units", flat=True))
 
 
 def test_what_is_over_the_hour_waits_for_the_next(
@@ -86,10 +88,26 @@ def test_answers_and_login_mail_are_never_held_up(sms: FakeGateway, settings: An
     assert len(sms.sent) == 3
 
 
-def test_without_budgets_nothing_is_counted(sms: FakeGateway) -> None:
+def test_without_budgets_nothing_is_counted(sms: FakeGateway, settings: Any) -> None:
+    settings.NOTIFICATIONS_BUDGET_SMS_HOUR = settings.NOTIFICATIONS_BUDGET_SMS_DAY = 0
     _plan(3)
     drain()
     assert not Spent.objects.exists()
+
+
+def test_out_of_the_box_a_mistake_stops_at_two_thousand_segments() -> None:
+    Spent.objects.create(scope="wmo", channel="sms", hour=periods(NOW).hour, units=1_999)
+    _plan(3)
+    with use(Channel.SMS, FakeGateway(Channel.SMS)):
+        drain()
+    assert Message.objects.filter(reason="budget").count() == 2
+
+
+def test_what_was_spent_long_ago_is_forgotten() -> None:
+    for days in (1, 40, 70):
+        Spent.objects.create(scope="wmo", channel="sms", hour=NOW - timedelta(days=days), units=1)
+    purge.wipe(now=NOW)
+    assert Spent.objects.count() == 2
 
 
 def test_the_reason_says_what_to_do() -> None:

@@ -103,7 +103,7 @@ class SendGridGateway:
 def from_settings() -> SendGridGateway:
     """The gateway that the settings describe; raises UnsafeAddress."""
     base_url = settings.SENDGRID_API_URL
-    size = 2 * int(getattr(settings, "NOTIFICATIONS_THREADS", 8))
+    size = 2 * int(getattr(settings, "NOTIFICATIONS_THREADS", 32))
     return SendGridGateway(
         client=clients.make(
             api_key=settings.SENDGRID_API_KEY,

@@ -125,7 +125,7 @@ def from_settings() -> TwilioGateway:
 
 
 def _pool_size() -> int:
-    return 2 * int(getattr(settings, "NOTIFICATIONS_THREADS", 8))
+    return 2 * int(getattr(settings, "NOTIFICATIONS_THREADS", 32))
 
 
 def _refused(refusal: TwilioRestException) -> Outcome:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Sequence
 from copy import copy
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 from uuid import UUID, uuid4
@@ -24,6 +24,8 @@ from notifications.outbox.shift import shift
 from notifications.wording.kinds import kind as kind_named
 
 READY_MADE_KIND = "account"
+# What has so little time left does not stand in line behind a thousand others.
+URGENT_BEFORE = timedelta(hours=2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +72,8 @@ def enqueue(
     Mode "all" makes one message per recipient, "first" one for the first that can be used with the
     others as fallback. The key is (subject, kind, generation, channel): a second call adds nothing
     and returns the existing ids. Recipients that opted out, and channels that are off or that the
-    kind has no text for, are skipped. Empty when nobody is left or ``useful_until`` has passed.
+    kind has no text for, are skipped. What has little time left goes ahead of the others. Empty when
+    nobody is left or ``useful_until`` has passed.
     Raises UnknownKind.
     """
     channels = kind_named(kind).channels
@@ -95,7 +98,7 @@ def enqueue(
         due_at=start,
         useful_until=useful_until,
         exempt_from_quiet_hours=exempt_from_quiet_hours,
-        urgent=urgent,
+        urgent=urgent or useful_until - start <= URGENT_BEFORE,
         created_at=now,
     )
     put(news, fresh, fallback=usable[1:] if mode == "first" else [], now=now)

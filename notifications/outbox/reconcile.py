@@ -7,18 +7,20 @@ Every step is a compare-and-swap on the attempt's number: a slow sweep cannot ac
 
 import logging
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from notifications.domain.lifecycle import Channel, Event, Status
 from notifications.domain.reasons import Reason
-from notifications.gateways.base import Finding, Gateway, Search
+from notifications.gateways.base import Gateway, Search
 from notifications.gateways.registry import gateway_for
 from notifications.models import Attempt, Message
-from notifications.outbox import points, settings
+from notifications.outbox import points, settings, stopping
 from notifications.outbox.fallback import silence_at
 from notifications.outbox.prepare import digest
 from notifications.outbox.shift import shift
@@ -30,61 +32,108 @@ _AGAIN = timedelta(seconds=60)
 _GIVE_UP = timedelta(days=1)
 
 
-def reconcile(*, now: datetime, limit: int = 40, seconds: float = 20.0) -> int:
-    """Look up lost calls, the longest waiting first; returns how many were settled."""
+@dataclass(frozen=True, kw_only=True)
+class _Case:
+    """A lost call: its last attempt, and the gateway that can be asked about it (None: nobody)."""
+
+    message: Message
+    attempt: Attempt | None
+    gateway: Gateway | None
+
+
+def reconcile(*, now: datetime, limit: int = 400, seconds: float = 20.0) -> int:
+    """Look up lost calls, the longest waiting first; returns how many were settled.
+
+    Providers are asked by several threads at once, which touch no database.
+    """
     stop_at = time.monotonic() + seconds
-    settled = 0
     rows = Message.objects.filter(status=Status.UNKNOWN.value, check_at__lte=now)
-    for message in rows.order_by("check_at")[:limit]:
-        if time.monotonic() > stop_at:
-            break
-        settled += _settle(message, now)
+    waiting = list(rows.order_by("check_at")[:limit])
+    if not waiting:
+        return 0
+    settled = 0
+    threads = min(settings.threads(), len(waiting))
+    with ThreadPoolExecutor(threads, thread_name_prefix="search") as pool:
+        for start in range(0, len(waiting), threads):
+            if time.monotonic() > stop_at or stopping.stop_asked():
+                break
+            cases = _cases(waiting[start : start + threads])
+            answers = pool.map(_ask, cases)
+            settled += sum(_settle(case, answer, now) for case, answer in zip(cases, answers, strict=True))
     return settled
 
 
-def _settle(message: Message, now: datetime) -> int:
-    attempt = message.attempts.filter(number=message.attempts_made).first()
-    gateway = gateway_for(Channel(message.channel))
+def _cases(messages: Sequence[Message]) -> list[_Case]:
+    rows = Attempt.objects.filter(message__in=messages)
+    last = {(attempt.message_id, attempt.number): attempt for attempt in rows}
+    cases = []
+    for message in messages:
+        attempt = last.get((message.pk, message.attempts_made))
+        gateway = gateway_for(Channel(message.channel))
+        # When the settings changed since, nobody is left to ask: only a receipt can tell.
+        can_ask = attempt is not None and gateway is not None and gateway.name == attempt.vendor
+        cases.append(_Case(message=message, attempt=attempt, gateway=gateway if can_ask else None))
+    return cases
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Answer:
+    """The provider's ids of what it has that looks like this message, the newest first; None: it did not say."""
+
+    candidates: tuple[str, ...] | None
+
+
+def _ask(case: _Case) -> _Answer:
+    """In a thread: everything at the provider that has this body. Whose it is, the database tells afterwards."""
+    attempt, gateway = case.attempt, case.gateway
+    if attempt is None or gateway is None or not gateway.can_search:
+        return _Answer(candidates=None)
+    found: list[str] = []
+
+    def note(vendor_id: str) -> bool:
+        found.append(vendor_id)
+        return True
+
+    search = Search(
+        address=case.message.address,
+        since=attempt.started_at,
+        recognise=lambda body: digest(body) == attempt.body_digest,
+        taken=note,
+    )
+    try:
+        finding = gateway.search(search)
+    except Exception:  # a defect in a gateway tells nothing about the message: it stays unknown
+        logger.exception("gateway %s raised while searching %s", gateway.name, case.message.uuid)
+        return _Answer(candidates=None)
+    if finding.found is None:
+        return _Answer(candidates=None)
+    return _Answer(candidates=(*found, *([finding.vendor_id] if finding.found else [])))
+
+
+def _settle(case: _Case, answer: _Answer, now: datetime) -> int:
+    message, attempt = case.message, case.attempt
+    points.reach("reconcile-asked")
     if attempt is None:
         return _send_again(message, now)
-    if gateway is None or gateway.name != attempt.vendor:
-        # The settings changed since: nobody is left to ask, only a receipt can tell.
+    if case.gateway is None or not case.gateway.can_search:
         return _wait_for_silence(message, attempt, now)
-    if not gateway.can_search:
-        return _wait_for_silence(message, attempt, now)
-    return _search(message, attempt, gateway, now)
-
-
-def _search(message: Message, attempt: Attempt, gateway: Gateway, now: datetime) -> int:
-    finding = _ask(message, attempt, gateway)
-    points.reach("reconcile-asked")
-    if finding.found:
-        return _adopt(message, attempt, finding.vendor_id, now)
-    if finding.found is None and now > message.useful_until + _GIVE_UP:
+    if answer.candidates is None and now > message.useful_until + _GIVE_UP:
         return shift(_unchanged(message), Event.EXPIRE, now=now, reason=Reason.NO_ANSWER)
-    if finding.found is None or now - attempt.started_at < settings.horizon():
+    ours = _not_taken(message, answer.candidates or ())
+    if ours is not None:
+        return _adopt(message, attempt, ours, now)
+    if answer.candidates is None or now - attempt.started_at < settings.horizon():
         # Its list may lag behind: absence counts only after the horizon.
         _look_again(message, now)
         return 0
     return _send_again(message, now)
 
 
-def _ask(message: Message, attempt: Attempt, gateway: Gateway) -> Finding:
-    search = Search(
-        address=message.address,
-        since=attempt.started_at,
-        recognise=lambda body: digest(body) == attempt.body_digest,
-        taken=partial(_is_taken, message.pk),
-    )
-    try:
-        return gateway.search(search)
-    except Exception:  # a defect in a gateway tells nothing about the message: it stays unknown
-        logger.exception("gateway %s raised while searching %s", gateway.name, message.uuid)
-        return Finding(found=None)
-
-
-def _is_taken(message_id: int, vendor_id: str) -> bool:
-    return Attempt.objects.filter(vendor_id=vendor_id).exclude(message_id=message_id).exists()
+def _not_taken(message: Message, candidates: Sequence[str]) -> str | None:
+    """The first that does not belong to another message of ours."""
+    rows = Attempt.objects.filter(vendor_id__in=candidates).exclude(message=message)
+    taken = set(rows.values_list("vendor_id", flat=True)) if candidates else set()
+    return next((each for each in candidates if each not in taken), None)
 
 
 def _adopt(message: Message, attempt: Attempt, vendor_id: str, now: datetime) -> int:

@@ -11,6 +11,7 @@ from notifications.domain.reasons import Reason
 from notifications.domain.retry import Verdict
 from notifications.models import Attempt, Message
 from notifications.outbox import points
+from notifications.outbox.enqueue import URGENT_BEFORE
 from notifications.outbox.shift import shift
 
 logger = logging.getLogger(__name__)
@@ -53,3 +54,11 @@ def expire_useless(*, now: datetime) -> int:
     """Queued messages that are too late to be of use; they are never sent."""
     rows = Message.objects.filter(status=Status.QUEUED.value, useful_until__lte=now)
     return shift(rows, Event.EXPIRE, now=now, reason=Reason.TOO_LATE)
+
+
+def hurry(*, now: datetime) -> int:
+    """Let messages that are due and would soon be useless go ahead of the others."""
+    rows = Message.objects.filter(
+        status=Status.QUEUED.value, urgent=False, due_at__lte=now, useful_until__lte=now + URGENT_BEFORE
+    )
+    return rows.update(urgent=True)

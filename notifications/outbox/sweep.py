@@ -21,6 +21,7 @@ def sweep(*, now: datetime) -> None:
         ("silence", lambda: fallback.after_silence(now=now)),
         ("inbound", lambda: inbound.hand_on(now=now)),
         ("news", news.tell),
+        ("hurry", lambda: release.hurry(now=now)),
         ("bell", lambda: ring_when_due(now=now)),
     )
     for name, step in steps:

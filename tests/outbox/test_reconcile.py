@@ -1,6 +1,8 @@
 """A lost call is looked up before anything is sent again."""
 
+import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -8,8 +10,8 @@ from notifications.domain.lifecycle import Channel, Status
 from notifications.domain.reasons import Reason
 from notifications.domain.retry import Verdict
 from notifications.gateways import registry
-from notifications.gateways.base import Finding, Outcome
-from notifications.models import Attempt, Message
+from notifications.gateways.base import Finding, Outcome, Search
+from notifications.models import Attempt, EngineFlag, Message
 from notifications.outbox import reconcile
 from tests.outbox.helpers import (
     EMAIL,
@@ -21,6 +23,7 @@ from tests.outbox.helpers import (
     drain,
     message,
     plan,
+    plan_many,
     status,
 )
 
@@ -64,14 +67,60 @@ def test_it_searches_for_the_body_that_was_sent(sms: FakeGateway, world: World) 
     assert not search.recognise("Dag anders, zie http://testserver/v/abc")
 
 
-def test_an_id_of_another_message_is_taken(sms: FakeGateway) -> None:
-    plan("other")
+class Listing(FakeGateway):
+    """A provider whose list holds ids, newest first; every body in it looks the same."""
+
+    ids: tuple[str, ...] = ()
+
+    def search(self, search: Search) -> Finding:
+        self.searches.append(search)
+        for each in self.ids:
+            if not search.taken(each):
+                return Finding(found=True, vendor_id=each)
+        return Finding(found=False)
+
+
+def test_an_id_of_another_message_is_not_adopted() -> None:
+    listing = Listing(Channel.SMS)
+    with registry.use(Channel.SMS, listing):
+        plan("other")
+        drain()
+        _lose(listing)
+        listing.ids = ("fake-1",)
+        assert reconcile.reconcile(now=GRACE) == 0
+        assert status() is Status.UNKNOWN
+        listing.ids = ("fake-1", "fake-7")
+        assert reconcile.reconcile(now=GRACE + timedelta(minutes=2)) == 1
+    assert (status(), message().vendor_id) == (Status.ACCEPTED, "fake-7")
+
+
+def test_two_lost_calls_never_adopt_the_same_id() -> None:
+    listing = Listing(Channel.SMS)
+    with registry.use(Channel.SMS, listing):
+        for subject in ("a/1", "a/2", "a/3"):
+            listing.outcomes = [LOST]
+            plan(subject)
+            drain()
+        listing.ids = ("x-2", "x-1")
+        assert reconcile.reconcile(now=GRACE) == 2
+    assert sorted(Message.objects.values_list("vendor_id", flat=True)) == ["", "x-1", "x-2"]
+
+
+def test_many_lost_calls_are_looked_up_side_by_side(sms: FakeGateway, settings: Any) -> None:
+    """With one at a time, a provider that takes its time would hold up the sweep for minutes."""
+    settings.NOTIFICATIONS_THREADS = 8
+    together = threading.Barrier(8, timeout=30)
+    sms.search = lambda search: (together.wait(), Finding(found=False))[1]  # type: ignore[method-assign]
+    sms.outcomes = [LOST] * 4
+    plan_many(4)
     drain()
-    _lose(sms)
-    reconcile.reconcile(now=GRACE)
-    (search,) = sms.searches
-    assert search.taken("fake-1")
-    assert not search.taken("fake-2")
+    # The breaker lets a channel rest after five in a row.
+    EngineFlag.objects.all().delete()
+    sms.outcomes = [LOST] * 4
+    for number in range(10, 14):
+        plan(f"a/{number}")
+    drain()
+    assert reconcile.reconcile(now=HORIZON) == 8
 
 
 def test_absent_counts_only_after_the_horizon(sms: FakeGateway) -> None:

@@ -145,6 +145,18 @@ def test_nothing_due_means_no_ring(sms: FakeGateway, rings: list[str]) -> None:
     assert rings == []
 
 
+def test_what_has_little_time_left_goes_ahead_of_the_others(sms: FakeGateway) -> None:
+    plan("bulk", useful_until=NOW + timedelta(hours=5))
+    plan("soon", useful_until=NOW + timedelta(hours=2))
+    assert (message("bulk").urgent, message("soon").urgent) == (False, True)
+    # It has waited in the backlog until little time was left.
+    later = NOW + timedelta(hours=4)
+    sweep.sweep(now=later)
+    assert message("bulk").urgent
+    batch = claim(owner="w", channels=[Channel.SMS], limit=1, now=NOW)
+    assert [each.subject for each in batch] == ["bulk"], "of the urgent ones the oldest"
+
+
 def test_too_late_is_expired_without_a_worker(sms: FakeGateway, news: list[DeliveryChange]) -> None:
     plan(useful_until=NOW + timedelta(minutes=5))
     sweep.sweep(now=NOW + timedelta(minutes=5))

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page
 from afspraken.models import Gebruiker, Medewerker, Team, Werkpunt
 from notifications import api as post
 from notifications import jobs
+from tests.browser.moves import follow, refuse
 from tests.builders import maak_afspraak, maak_medewerker
 from tests.web.beheer_wereld import SMS, Wereld, maak_wereld, schrijf_sjabloon
 
@@ -66,10 +67,10 @@ class Walk:
             go(path)
             yield path
         page.fill("textarea", "Beste cliënt, doe uw aanvraag. ((bsn))")
-        self.press.click()
+        refuse(self.press)
         yield "a text with everything wrong"
         page.fill("textarea", SMS + " Tot morgen.")
-        self.press.click()
+        follow(self.press)
         yield "own draft"
         for path in (
             "spelregels/",
@@ -82,7 +83,7 @@ class Walk:
             yield path
         page.fill("#id_tekst", "Titel\n\n1. Een\n3. Drie")
         page.fill("#id_kort_nl", "")
-        self.press.click()
+        refuse(self.press)
         yield "a sheet with everything wrong"
 
     def days(self) -> Iterator[str]:
@@ -92,11 +93,11 @@ class Walk:
             go(path)
             yield path
         page.fill("#id_uitnodiging_werkdagen", "5")
-        page.locator("button[name=bekijken]").click()
+        follow(page.locator("button[name=bekijken]"))
         yield "moments of what was typed"
         page.fill("#id_uitnodiging_werkdagen", "99")
         page.fill("#id_herinnering_tijd", "23:00")
-        self.press.click()
+        refuse(self.press)
         yield "impossible moments"
         for path in ("bezorging/", "bezorging/?kanaal=sms&status=mislukt", "bezorging/?status=bezorgd"):
             go(path)
@@ -104,20 +105,20 @@ class Walk:
         for path in ("werkvoorraad/", "werkvoorraad/?klaar=1", f"werkvoorraad/{eigen.werkpunt}"):
             go(path)
             yield path
-        self.press.click()
+        refuse(self.press)
         yield "no note"
         page.fill("textarea", "Gebeld en de regels verteld.")
-        self.press.click()
+        follow(self.press)
         yield "handled"
         go(f"werkvoorraad/{eigen.werkpunt}")
         yield "an entry that is handled"
         go("pauze")
         yield "about to stop"
-        self.press.click()
+        follow(self.press)
         yield "stopped"
         go("pauze")
         yield "about to go on"
-        self.press.click()
+        follow(self.press)
 
     def guards(self) -> Iterator[str]:
         """What a beheerder does."""
@@ -129,13 +130,13 @@ class Walk:
         for path in ("accounts/nieuw", "teams/nieuw", "medewerkers/nieuw", "sleutels/nieuw"):
             go(path)
             yield path
-            self.press.click()
+            refuse(self.press)
             yield f"{path}, empty"
         for path in ("teams/", f"teams/{wereld.eigen.team.pk}", "medewerkers/", f"medewerkers/{loose}"):
             go(path)
             yield path
         page.locator("details > summary").click()
-        page.locator("details button").click()
+        refuse(page.locator("details button"))
         yield "an empty alias"
         for path in (f"medewerkers/{loose}/samenvoegen", "sleutels/", f"sleutels/{wereld.sleutel}/intrekken"):
             go(path)
@@ -144,7 +145,7 @@ class Walk:
         page.fill("#id_naam", "JCC")
         page.check("#id_scopes_0")
         page.check("#id_bereik_1")
-        self.press.click()
+        follow(self.press)
         yield "the key, once"
 
     def doors(self) -> Iterator[str]:
@@ -156,11 +157,11 @@ class Walk:
         page.goto("/accounts/password/reset/key/1-onzin/")
         yield "a link that does not work"
         page.goto("/accounts/login/")
-        self.press.click()
+        refuse(self.press)
         yield "nothing filled in"
         page.fill("#id_login", "medewerker1")
         page.fill("#id_password", "een verkeerd wachtwoord")
-        self.press.click()
+        refuse(self.press)
         yield "a wrong password"
 
     def own(self) -> Iterator[str]:
@@ -169,7 +170,7 @@ class Walk:
             self.page.goto(f"/accounts/{path}")
             yield path
         self.page.goto("/accounts/password/change/")
-        self.press.click()
+        refuse(self.press)
         yield "an empty password"
 
 

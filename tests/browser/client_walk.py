@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from afspraken.domain.voornemen import Antwoord, Antwoordgegevens, Doel, Kanaal, Soort
 from afspraken.flow import answer, plan
 from afspraken.flow.log import CLIENT
 from afspraken.models import Afspraak
 from afspraken.web import links
+from tests.browser.moves import follow, refuse
 from tests.builders import TESTER, maak_afspraak, maak_team
 
 JA = Antwoordgegevens(antwoord=Antwoord.JA, soorten=frozenset({Soort.GELUID}), doel=Doel.NALUISTEREN)
@@ -75,29 +76,30 @@ class Walk:
         go(open_one)
         yield "open"
         page.locator("details > summary").click()
+        expect(page.locator("details")).to_have_attribute("open", "")
         yield "open, with all the rules"
-        press.click()
+        refuse(press)
         yield "no answer chosen"
         page.check("#id_antwoord_0")
-        press.click()
+        follow(press)
         yield "kinds"
         page.check("#id_soorten_0")
-        press.click()
+        follow(press)
         yield "purpose"
         page.check("#id_doel_4")
-        press.click()
+        follow(press)
         yield "in their own words"
         page.fill("textarea", "x" * 600)
-        press.click()
+        refuse(press)
         yield "too long"
         page.fill("textarea", "Met mijn zus bespreken, w" + "o" * 60 + "rd")
-        press.click()
+        follow(press)
         yield "check"
         page.goto(path_of(open_one, "doel"))
         page.check("#id_doel_3")
-        press.click()
+        follow(press)
         yield "check, with sharing"
-        press.click()
+        follow(press)
         yield "done, with sharing"
 
     def answered(self) -> Iterator[str]:
@@ -107,14 +109,14 @@ class Walk:
         for name in ("", "klaar", "opnemen", "intrekken", "antwoord", "spelregels", "tekenen"):
             go(answered, name)
             yield f"answered: {name or 'appointment'}"
-        press.click()
+        refuse(press)
         yield "nothing signed"
         page.fill("#id_naam", "A. Jansen")
         page.check("#id_mijn_handtekening")
-        press.click()
+        follow(press)
         yield "signed at home"
         go(answered, "intrekken")
-        press.click()
+        follow(press)
         yield "taken back"
 
     def closed(self) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Browser contexts that know the server and watch the content security policy."""
+"""Browser contexts that know the server, have patience and watch the content security policy."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
+
+from tests.browser.moves import PATIENCE_MS
 
 WATCH = """
     window.violations = [];
     document.addEventListener("securitypolicyviolation", (event) =>
         window.violations.push(event.violatedDirective + " " + event.blockedURI));
 """
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture
@@ -25,13 +29,17 @@ def open_context(browser: Browser, live_server: LiveServer) -> Iterator[Callable
         context = browser.new_context(
             base_url=live_server.url, viewport={"width": width, "height": 800}, locale="nl-NL", **options
         )
+        context.set_default_timeout(PATIENCE_MS)
         context.add_init_script(WATCH)
         contexts.append(context)
         return context
 
     yield build
-    for context in contexts:
-        for page in context.pages:
-            if not page.is_closed() and page.evaluate("window.violations || []"):
-                pytest.fail(f"{page.evaluate('window.violations')}")
-        context.close()
+    try:
+        for page in (page for context in contexts for page in context.pages):
+            # A document that is being replaced has nothing to say.
+            page.wait_for_load_state("load")
+            assert page.evaluate("window.violations || []") == [], page.url
+    finally:
+        for context in contexts:
+            context.close()

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import time_machine
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from afspraken.domain.voornemen import Antwoord, Antwoordgegevens, Doel, Soort
 from afspraken.flow import answer, plan
 from afspraken.models import Afspraak, Gebruiker
 from notifications import jobs
+from tests.browser.moves import follow, refuse
 from tests.builders import TESTER, maak_afspraak, maak_gebruiker, maak_medewerker
 from tests.flow.sign_steps import DELEN, JA, NEE, both_sign, client_signs, opened, say
 
@@ -113,7 +114,7 @@ def log_in(page: Page, wachtwoord: str = WACHTWOORD) -> None:
     page.goto("/accounts/login/?next=/werk/")
     page.fill("input[name=login]", "medewerker1")
     page.fill("input[name=password]", wachtwoord)
-    page.locator("main button[type=submit]").first.click()
+    follow(page.locator("main button[type=submit]").first)
     page.wait_for_url("**/werk/daglijst/**")
 
 
@@ -129,6 +130,7 @@ def _list_states(page: Page, day: Day) -> Iterator[str]:
     page.goto(f"{DAG}?bereik=mijn")
     yield "daglijst-mijn"
     page.locator(".dag-doel summary").first.click()
+    expect(page.locator(".dag-doel").first).to_have_attribute("open", "")
     yield "daglijst-doel-open"
     page.goto(f"{DAG}?bereik=team&keuze=wil_opnemen")
     yield "daglijst-team-gefilterd"
@@ -153,24 +155,25 @@ def _afspraak_states(page: Page, day: Day) -> Iterator[str]:
         page.goto(f"/werk/afspraak/{pk}/{what}")
         yield what
     page.goto(f"/werk/afspraak/{pk}/antwoord")
-    press.click()
+    refuse(press)
     yield "antwoord-fout"
     page.goto(f"/werk/afspraak/{pk}/verplaatsen")
     page.fill("#id_datum", "2026-11-01")
-    press.click()
+    refuse(press)
     yield "verplaatsen-fout"
     for what in ("nieuw", "inloop"):
         page.goto(f"/werk/{what}")
         yield what
-        press.click()
+        refuse(press)
         yield f"{what}-fout"
     page.locator("details summary").click()
+    expect(page.locator("details")).to_have_attribute("open", "")
     yield "inloop-kopie"
 
 
 def open_form(page: Page, day: Day, index: int) -> None:
     page.goto(f"/werk/afspraak/{day.afspraken[index].pk}")
-    page.get_by_role("button", name="Formulier openen").click()
+    follow(page.get_by_role("button", name="Formulier openen"))
     page.wait_for_url("**/werk/formulier/*")
 
 
@@ -179,46 +182,51 @@ def _form_states(page: Page, day: Day) -> Iterator[str]:
     yield "formulier-ondertekend"
     open_form(page, day, 3)
     yield "formulier-geen-antwoord"
-    page.get_by_role("button", name="Nee, geen opname").click()
+    follow(page.get_by_role("button", name="Nee, geen opname"))
     yield "formulier-geen-opname"
     open_form(page, day, 2)
     yield "formulier-regel-3"
-    page.get_by_role("button", name="Vastleggen").click()
+    refuse(page.get_by_role("button", name="Vastleggen"))
     yield "formulier-regel-3-fout"
     page.get_by_label("Nee", exact=True).check()
-    page.get_by_role("button", name="Vastleggen").click()
+    follow(page.get_by_role("button", name="Vastleggen"))
     yield "formulier-regel-3-nee"
     open_form(page, day, 4)
     yield "formulier-open"
-    for summary in page.locator("details > summary").all():
-        summary.click()
+    folded = page.locator("details:not([open])")
+    for left in reversed(range(folded.count())):
+        folded.first.locator("> summary").click()
+        expect(folded).to_have_count(left)
     yield "formulier-alles-open"
-    page.get_by_role("button", name="Cliënt tekent", exact=True).click()
+    refuse(page.get_by_role("button", name="Cliënt tekent", exact=True))
     yield "formulier-niets-getekend"
     open_form(page, day, 7)
     yield "formulier-thuis-getekend"
     open_form(page, day, 4)
     say(day.afspraken[4], JA, now=NU)
     page.get_by_label("Dit is mijn handtekening").check()
-    page.get_by_role("button", name="Cliënt tekent", exact=True).click()
+    follow(page.get_by_role("button", name="Cliënt tekent", exact=True))
+    expect(page.get_by_text("Het formulier is veranderd.")).to_be_visible()
     yield "formulier-veranderd"
 
 
 def _hand_over_states(page: Page, day: Day) -> Iterator[str]:
     open_form(page, day, 9)
-    page.get_by_role("button", name="Geef dit scherm aan de cliënt").click()
+    follow(page.get_by_role("button", name="Geef dit scherm aan de cliënt"))
     yield "client"
-    page.get_by_role("button", name="Formulier tekenen").click()
+    refuse(page.get_by_role("button", name="Formulier tekenen"))
     yield "client-niets-getekend"
     page.get_by_label("Dit is mijn handtekening").check()
-    page.get_by_role("button", name="Formulier tekenen").click()
+    follow(page.get_by_role("button", name="Formulier tekenen"))
+    expect(page.locator("h1")).to_have_text("U hebt getekend")
     yield "client-getekend"
     page.goto("/werk/")
+    expect(page.get_by_role("heading", name="Voor de medewerker")).to_be_visible()
     yield "slot"
     page.fill("#id_wachtwoord", "fout")
-    page.get_by_role("button", name="Verder werken").click()
+    refuse(page.get_by_role("button", name="Verder werken"))
     yield "slot-fout"
     page.fill("#id_wachtwoord", WACHTWOORD)
-    page.get_by_role("button", name="Verder werken").click()
+    follow(page.get_by_role("button", name="Verder werken"))
     page.wait_for_url("**/werk/formulier/*")
     yield "terug-op-het-formulier"

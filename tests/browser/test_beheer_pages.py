@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import chain
 from typing import Any
@@ -11,6 +12,7 @@ from playwright.sync_api import BrowserContext, Dialog, expect
 
 from tests.browser.accessible import check
 from tests.browser.beheer_walk import Walk, fail_a_message, furnish, log_in
+from tests.browser.moves import follow, new_document, refuse, tab_to
 from tests.web.beheer_wereld import SMS
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -53,7 +55,7 @@ def test_every_state_is_accessible_and_fits_the_screen(open_context: Open, width
         walk = Walk(page, wereld)
         for state in chain(*(getattr(walk, part)() for part in parts)):
             check(page, f"{username} {state}")
-            assert page.locator("html").get_attribute("lang") == "nl", state
+            expect(page.locator("html"), state).to_have_attribute("lang", "nl")
             seen.append(state)
         assert dialogs == []
     assert len(seen) > 60
@@ -72,7 +74,7 @@ def test_the_count_follows_the_typing(open_context: Open) -> None:
     expect(counter).to_contain_text("De ë in 'cliënt' maakt dit bericht duurder: schrijf 'client'.")
     page.fill("textarea", "a" * 200)
     expect(counter).to_contain_text("2 sms'jes, kost dubbel")
-    assert counter.get_attribute("role") == "status"
+    expect(counter).to_have_attribute("role", "status")
     check(page, "counted")
 
 
@@ -82,13 +84,16 @@ def test_a_click_puts_a_field_where_the_cursor_was(open_context: Open) -> None:
     log_in(context, "coordinator1")
     page = context.new_page()
     page.goto(EDITOR)
-    page.fill("textarea", "Tot om uur.")
+    text, counter = page.locator("textarea"), page.locator("#tellen")
+    text.fill("Tot om uur.")
+    expect(counter).to_contain_text("1 sms: 11 tekens")
     page.evaluate("document.querySelector('textarea').setSelectionRange(7, 7)")
-    page.locator("textarea").dispatch_event("keyup")
+    text.dispatch_event("keyup")
     page.get_by_role("button", name="((tijd))").click()
-    expect(page.locator("textarea")).to_have_value("Tot om ((tijd))uur.")
-    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
-    expect(page.locator("#tellen")).to_contain_text("1 sms")
+    expect(text).to_have_value("Tot om ((tijd))uur.")
+    expect(text).to_be_focused()
+    # A time is 8.30 or 10.30: the longest counts.
+    expect(counter).to_contain_text("1 sms: 16 tekens")
 
 
 def test_writing_and_publishing_work_without_script(open_context: Open) -> None:
@@ -99,12 +104,12 @@ def test_writing_and_publishing_work_without_script(open_context: Open) -> None:
     page = one.new_page()
     page.goto(EDITOR)
     page.fill("textarea", SMS + " Tot morgen.")
-    page.get_by_role("button", name="Opslaan en bekijken").click()
+    follow(page.get_by_role("button", name="Opslaan en bekijken"))
     expect(page.locator(".bubble").first).to_contain_text("Tot morgen.")
     other = two.new_page()
     other.goto(EDITOR.removesuffix("bewerken"))
-    other.get_by_role("link", name="Bekijken en publiceren").click()
-    other.get_by_role("button", name="Tekst publiceren").click()
+    follow(other.get_by_role("link", name="Bekijken en publiceren"))
+    follow(other.get_by_role("button", name="Tekst publiceren"))
     expect(other.locator(".notice--ok")).to_contain_text("De tekst is gepubliceerd.")
 
 
@@ -115,13 +120,12 @@ def test_errors_get_the_focus_and_lead_to_the_field(open_context: Open) -> None:
     page = context.new_page()
     page.goto(EDITOR)
     page.fill("textarea", "Te kort ((fout))")
-    page.get_by_role("button", name="Opslaan en bekijken").click()
-    assert page.title().startswith("Fout: ")
-    assert page.evaluate("document.activeElement.id") == "fouten"
+    refuse(page.get_by_role("button", name="Opslaan en bekijken"))
+    expect(page).to_have_title(re.compile("^Fout: "))
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "id_tekst"
-    assert page.locator("textarea").input_value() == "Te kort ((fout))"
+    expect(page.locator("#id_tekst")).to_be_focused()
+    expect(page.locator("textarea")).to_have_value("Te kort ((fout))")
 
 
 def test_the_switch_by_keyboard_alone(open_context: Open) -> None:
@@ -130,21 +134,9 @@ def test_the_switch_by_keyboard_alone(open_context: Open) -> None:
     log_in(context, "coordinator1")
     page = context.new_page()
     page.goto("/beheer/")
-
-    def tab_to(name: str) -> None:
-        """Tab on; every stop on the way is drawn with an outline."""
-        for _ in range(40):
-            page.keyboard.press("Tab")
-            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-            assert outline != "none", page.evaluate("document.activeElement.outerHTML")
-            if page.evaluate("document.activeElement.textContent.trim()") == name:
-                return
-        pytest.fail(f"no way to {name}")
-
-    tab_to("Alle berichten pauzeren")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/pauze")
-    tab_to("Alle berichten pauzeren")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/beheer/")
+    for arrived in ("**/pauze", "**/beheer/"):
+        tab_to(page, "a, button", "Alle berichten pauzeren")
+        with new_document(page):
+            page.keyboard.press("Enter")
+        page.wait_for_url(arrived)
     expect(page.locator(".notice--warning").first).to_contain_text("Alle berichten staan stil")

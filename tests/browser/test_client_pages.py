@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Callable
 from itertools import chain
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Request
+from playwright.sync_api import BrowserContext, Request, expect
 from pytest_django.live_server_helper import LiveServer
 
 from afspraken.models import Handtekening, Voornemen
 from afspraken.web.client import begrenzer
 from tests.browser.accessible import check
 from tests.browser.client_walk import JA, Walk, make, path_of
+from tests.browser.moves import follow, new_document, refuse, stand_still, tab_to
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -29,7 +31,7 @@ def test_every_state_is_accessible_and_fits_the_screen(
     walk = Walk(page, taal)
     for state in chain(walk.answering(), walk.answered(), walk.closed()):
         check(page, state)
-        assert page.locator("html").get_attribute("lang") == taal, state
+        expect(page.locator("html"), state).to_have_attribute("lang", taal)
         seen.append(state)
     assert len(seen) > 25
     for path in (f"/?taal={taal}", f"/spelregels/{taal}"):
@@ -43,12 +45,11 @@ def test_every_state_is_accessible_and_fits_the_screen(
 def test_errors_get_the_focus_and_lead_to_the_field(open_context: Callable[..., BrowserContext]) -> None:
     page = open_context(320).new_page()
     page.goto(path_of(make(), "opnemen"))
-    page.locator("main button").click()
-    assert page.title().startswith("Fout: ")
-    assert page.evaluate("document.activeElement.id") == "fouten"
+    refuse(page.locator("main button"))
+    expect(page).to_have_title(re.compile("^Fout: "))
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "id_antwoord_0"
+    expect(page.locator("#id_antwoord_0")).to_be_focused()
 
 
 def test_the_whole_road_by_keyboard_alone(open_context: Callable[..., BrowserContext]) -> None:
@@ -56,57 +57,35 @@ def test_the_whole_road_by_keyboard_alone(open_context: Callable[..., BrowserCon
     page = open_context(390).new_page()
     page.goto(path_of(afspraak))
 
-    def tab_to(selector: str) -> None:
-        """Tab on; every stop on the way is visible, in view and drawn with an outline."""
-        for _ in range(30):
-            page.keyboard.press("Tab")
-            stop = page.evaluate(
-                """() => {
-                    const element = document.activeElement, box = element.getBoundingClientRect();
-                    const seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-                    const style = getComputedStyle(element);
-                    return {outline: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
-                            inView: box.top >= -1 && box.bottom <= innerHeight + 1,
-                            uncovered: !!seen && (element === seen || element.contains(seen) || seen.contains(element)),
-                            name: element.outerHTML.slice(0, 80)};
-                }"""
-            )
-            assert stop["outline"], stop
-            assert stop["inView"], stop
-            assert stop["uncovered"], stop
-            if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-                return
-        pytest.fail(f"no tab stop {selector}")
-
     def enter() -> None:
-        with page.expect_navigation():
+        with new_document(page):
             page.keyboard.press("Enter")
 
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip-link"
-    tab_to("input[name=antwoord]")
+    expect(page.locator(".skip-link")).to_be_focused()
+    tab_to(page, "input[name=antwoord]")
     page.keyboard.press("Space")
-    tab_to("main button")
+    tab_to(page, "main button")
     enter()
-    tab_to("#id_soorten_1")
+    tab_to(page, "#id_soorten_1")
     page.keyboard.press("Space")
-    tab_to("main button")
+    tab_to(page, "main button")
     enter()
-    tab_to("input[name=doel]")
+    tab_to(page, "input[name=doel]")
     page.keyboard.press("ArrowDown")
-    tab_to("main button")
+    tab_to(page, "main button")
     enter()
-    tab_to("main button")
+    tab_to(page, "main button")
     enter()
     page.wait_for_url("**/klaar")
     row = Voornemen.objects.get(afspraak=afspraak)
     assert (row.antwoord, row.soorten, row.doel) == ("ja", ["video"], "deskundige")
     page.goto(path_of(afspraak, "tekenen"))
-    tab_to("#id_naam")
+    tab_to(page, "#id_naam")
     page.keyboard.type("A. Jansen")
-    tab_to("#id_mijn_handtekening")
+    tab_to(page, "#id_mijn_handtekening")
     page.keyboard.press("Space")
-    tab_to("main button[type=submit]")
+    tab_to(page, "main button[type=submit]")
     enter()
     page.wait_for_url("**" + path_of(afspraak))
     assert Handtekening.objects.get().wijze == "typen"
@@ -118,33 +97,34 @@ def test_everything_works_without_javascript(open_context: Callable[..., Browser
     press = page.locator("main button[type=submit]")
     page.goto(path_of(afspraak))
     page.get_by_label("Ja", exact=True).check()
-    press.click()
+    follow(press)
     page.get_by_label("Geluid").check()
-    press.click()
+    follow(press)
     page.get_by_label("Iets anders").check()
-    press.click()
+    follow(press)
     page.get_by_label("Mijn uitleg").fill("Voor mijn dagboek")
-    press.click()
-    page.get_by_role("link", name="Wijzig wat u opneemt").click()
+    follow(press)
+    follow(page.get_by_role("link", name="Wijzig wat u opneemt"))
     page.get_by_label("Video").check()
-    press.click()
-    page.get_by_role("button", name="Keuze doorgeven").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Uw keuze is doorgegeven"
-    page.get_by_role("link", name="Formulier bekijken en tekenen").click()
-    assert not page.locator("canvas").is_visible()
-    assert not page.get_by_role("button", name="Alles wissen").is_visible()
+    follow(press)
+    follow(page.get_by_role("button", name="Keuze doorgeven"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Uw keuze is doorgegeven")
+    follow(page.get_by_role("link", name="Formulier bekijken en tekenen"))
+    expect(page.locator("#id_mijn_handtekening")).to_be_visible()
+    expect(page.locator("canvas")).to_be_hidden()
+    expect(page.get_by_role("button", name="Alles wissen", include_hidden=True)).to_be_hidden()
     page.get_by_role("textbox", name="Uw naam").fill("A. Jansen")
     page.get_by_label("Dit is mijn handtekening").check()
-    page.get_by_role("button", name="Formulier tekenen").click()
-    assert "U hebt het formulier getekend" in page.inner_text("main")
-    page.get_by_role("link", name="Antwoord veranderen").click()
+    follow(page.get_by_role("button", name="Formulier tekenen"))
+    expect(page.locator("main")).to_contain_text("U hebt het formulier getekend")
+    follow(page.get_by_role("link", name="Antwoord veranderen"))
     page.get_by_label("Nee", exact=True).check()
-    press.click()
-    page.get_by_role("button", name="Keuze doorgeven").click()
-    page.get_by_role("link", name="Naar uw afspraak").click()
-    page.get_by_role("link", name="Mijn antwoord intrekken").click()
-    page.get_by_role("button", name="Mijn antwoord intrekken").click()
-    assert "U hebt uw antwoord ingetrokken" in page.inner_text("main")
+    follow(press)
+    follow(page.get_by_role("button", name="Keuze doorgeven"))
+    follow(page.get_by_role("link", name="Naar uw afspraak"))
+    follow(page.get_by_role("link", name="Mijn antwoord intrekken"))
+    follow(page.get_by_role("button", name="Mijn antwoord intrekken"))
+    expect(page.locator("main")).to_contain_text("U hebt uw antwoord ingetrokken")
     rows = Voornemen.objects.filter(afspraak=afspraak).order_by("volgnummer")
     assert [(row.antwoord, row.soorten, row.toelichting) for row in rows] == [
         ("ja", ["geluid", "video"], "Voor mijn dagboek"),
@@ -187,12 +167,13 @@ def test_printed_the_copy_names_the_phone_number_and_has_no_buttons(
 ) -> None:
     page = open_context(1280).new_page()
     page.goto(path_of(make(JA), "antwoord"))
-    assert page.get_by_role("button", name="Deze pagina afdrukken").is_visible()
+    expect(page.get_by_role("button", name="Deze pagina afdrukken")).to_be_visible()
     page.emulate_media(media="print")
-    assert page.locator(".client-telefoon").is_visible()
-    assert not page.locator("button").first.is_visible()
-    assert not page.locator(".skip-link").is_visible()
-    assert page.locator(".official").is_visible()
+    page.wait_for_function("matchMedia('print').matches")
+    expect(page.locator(".client-telefoon")).to_be_visible()
+    expect(page.locator("button").filter(visible=True)).to_have_count(0)
+    expect(page.locator(".skip-link")).to_be_hidden()
+    expect(page.locator(".official")).to_be_visible()
 
 
 def test_wide_letter_spacing_cuts_nothing_off(open_context: Callable[..., BrowserContext]) -> None:
@@ -204,6 +185,7 @@ def test_wide_letter_spacing_cuts_nothing_off(open_context: Callable[..., Browse
             content="* { line-height: 1.5 !important; letter-spacing: 0.12em !important;"
             " word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }"
         )
+        stand_still(page)
         cut = page.evaluate(
             """() => [...document.querySelectorAll("main *, footer *")].filter((element) =>
                 getComputedStyle(element).overflow === "hidden" && !element.classList.contains("visually-hidden")

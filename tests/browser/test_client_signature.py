@@ -6,18 +6,28 @@ import json
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, FloatRect, Page, expect
 
 from afspraken.models import Handtekening
 from tests.browser.client_walk import JA, make, path_of
+from tests.browser.moves import follow, refuse, stand_still
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
+def box_of(page: Page) -> FloatRect:
+    """Where the box is on the screen, once nothing moves any more."""
+    canvas = page.locator("canvas")
+    canvas.scroll_into_view_if_needed()
+    stand_still(page)
+    box = canvas.bounding_box()
+    assert box is not None
+    return box
+
+
 def draw(page: Page, *strokes: list[tuple[float, float]]) -> None:
     """Draw with the mouse; points as shares of the width and height of the box."""
-    box = page.locator("canvas").bounding_box()
-    assert box is not None
+    box = box_of(page)
     for stroke in strokes:
         x, y = stroke[0]
         page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
@@ -30,7 +40,6 @@ def draw(page: Page, *strokes: list[tuple[float, float]]) -> None:
 def test_a_signature_is_drawn_undone_wiped_and_sent_as_bare_points(open_context: Callable[..., BrowserContext]) -> None:
     page = open_context(1280).new_page()
     page.goto(path_of(make(JA), "tekenen"))
-    page.locator("canvas").scroll_into_view_if_needed()
     field, status = page.locator("input[name=lijnen]"), page.locator("[data-handtekening] [role=status]")
 
     def strokes() -> list[list[list[int]]]:
@@ -38,23 +47,23 @@ def test_a_signature_is_drawn_undone_wiped_and_sent_as_bare_points(open_context:
         return kept
 
     draw(page, [(0.1, 0.2), (0.9, 0.8)], [(0.1, 0.8), (0.9, 0.2)])
-    assert status.inner_text() == "Er staan 2 streken in het vak."
+    expect(status).to_have_text("Er staan 2 streken in het vak.")
     assert len(strokes()) == 2
     assert all(isinstance(value, int) for stroke in strokes() for point in stroke for value in point)
     assert all(0 <= x <= 560 and 0 <= y <= 160 for stroke in strokes() for x, y in stroke)
     page.get_by_role("button", name="Laatste streek wissen").click()
-    assert status.inner_text() == "Er staat 1 streek in het vak."
+    expect(status).to_have_text("Er staat 1 streek in het vak.")
     assert len(strokes()) == 1
     page.get_by_role("button", name="Alles wissen").click()
-    assert status.inner_text() == "Het vak is leeg."
-    assert field.input_value() == ""
+    expect(status).to_have_text("Het vak is leeg.")
+    expect(field).to_have_value("")
     draw(page, [(0.02, 0.1), (0.98, 0.9)])
-    before = strokes()
+    expect(status).to_have_text("Er staat 1 streek in het vak.")
+    before, value = strokes(), field.input_value()
     # A phone that is turned: the drawing shrinks as a whole and stays in sight.
     page.set_viewport_size({"width": 320, "height": 700})
-    page.wait_for_function(
-        "before => document.querySelector('input[name=lijnen]').value !== before", arg=json.dumps(before)
-    )
+    expect(field).not_to_have_value(value)
+    stand_still(page)
     (small,) = strokes()
     assert len(small) == len(before[0])
     (x0, y0), (x1, y1) = small[0], small[-1]
@@ -67,8 +76,8 @@ def test_a_signature_is_drawn_undone_wiped_and_sent_as_bare_points(open_context:
     )
     assert ink > 50
     page.fill("#id_naam", "A. Jansen")
-    page.get_by_role("button", name="Formulier tekenen").click()
-    page.get_by_text("Dank u wel. U hebt het formulier getekend.").wait_for()
+    follow(page.get_by_role("button", name="Formulier tekenen"))
+    expect(page.get_by_text("Dank u wel. U hebt het formulier getekend.")).to_be_visible()
     hand = Handtekening.objects.get()
     assert (hand.wijze, hand.lijnen) == ("tekenen", [small])
     assert page.evaluate("window.violations") == []
@@ -80,10 +89,8 @@ def test_a_cross_with_a_finger_counts_and_an_error_does_not_wipe_it(
     context = open_context(390, has_touch=True, is_mobile=True)
     page = context.new_page()
     page.goto(path_of(make(JA), "tekenen"))
-    canvas = page.locator("canvas")
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    assert box is not None
+    status = page.locator("[data-handtekening] [role=status]")
+    box = box_of(page)
     session = context.new_cdp_session(page)
 
     def touch(kind: str, *points: tuple[float, float]) -> None:
@@ -96,10 +103,11 @@ def test_a_cross_with_a_finger_counts_and_an_error_does_not_wipe_it(
         touch("touchMove", end)
         touch("touchEnd")
     press = page.get_by_role("button", name="Formulier tekenen")
-    press.click()
-    page.get_by_text("Er is een probleem").wait_for()
-    assert page.locator("[data-handtekening] [role=status]").inner_text() == "Er staan 2 streken in het vak."
+    expect(status).to_have_text("Er staan 2 streken in het vak.")
+    refuse(press)
+    expect(page.get_by_text("Er is een probleem")).to_be_visible()
+    expect(status).to_have_text("Er staan 2 streken in het vak.")
     page.fill("#id_naam", "A. Jansen")
-    press.click()
-    page.get_by_text("Dank u wel. U hebt het formulier getekend.").wait_for()
+    follow(press)
+    expect(page.get_by_text("Dank u wel. U hebt het formulier getekend.")).to_be_visible()
     assert len(Handtekening.objects.get().lijnen) == 2

@@ -15,6 +15,7 @@ from afspraken.models import Afspraak, Importconcept, Rol
 from afspraken.sources import process
 from tests.browser.accessible import check
 from tests.browser.beheer_walk import log_in
+from tests.browser.moves import follow, refuse
 from tests.builders import maak_gebruiker
 from tests.sources.files import TEAMS, csv_of, maak_teams, row
 
@@ -42,7 +43,7 @@ def send(page: Page, folder: Path, data: bytes) -> None:
     file.write_bytes(data)
     page.goto("/beheer/import")
     page.set_input_files("input[type=file]", str(file))
-    page.locator("form[enctype] button[type=submit]").click()
+    follow(page.locator("form[enctype] button[type=submit]"))
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -52,8 +53,7 @@ def test_every_state_is_accessible_and_fits_the_screen(open_context: Open, tmp_p
     page = context.new_page()
     page.goto("/beheer/import")
     check(page, "the upload page")
-    page.locator("form[enctype] button[type=submit]").click()
-    expect(page.locator("#fouten")).to_be_focused()
+    refuse(page.locator("form[enctype] button[type=submit]"))
     check(page, "no file")
     send(page, tmp_path, b"%PDF-1.7")
     expect(page.locator("#fouten")).to_contain_text("Dit is een pdf.")
@@ -67,8 +67,9 @@ def test_every_state_is_accessible_and_fits_the_screen(open_context: Open, tmp_p
     page.mouse.wheel(0, 4000)
     expect(page.get_by_role("link", name="Upload opnieuw")).to_be_in_viewport()
     send(page, tmp_path, csv_of(*rows(5), row(Afspraaknummer="X", Status="geannuleerd")))
+    expect(page.get_by_role("button", name="6 afspraken verwerken")).to_be_visible()
     check(page, "the preview")
-    page.get_by_role("button", name="6 afspraken verwerken").click()
+    follow(page.get_by_role("button", name="6 afspraken verwerken"))
     expect(page.locator("h1")).to_have_text("De import is klaar")
     check(page, "the result")
     page.goto("/beheer/import/0b9c6a3e-3f0a-4c55-9d0b-6a3e3f0a4c55")
@@ -80,7 +81,7 @@ def test_without_script(open_context: Open, tmp_path: Path) -> None:
     log_in(context, "coordinator1")
     page = context.new_page()
     send(page, tmp_path, csv_of(*rows(3)))
-    page.get_by_role("button", name="3 afspraken verwerken").click()
+    follow(page.get_by_role("button", name="3 afspraken verwerken"))
     expect(page.locator("h1")).to_have_text("De import is klaar")
     assert Afspraak.objects.count() == 3
     page.close()
@@ -95,7 +96,7 @@ def test_a_long_file_shows_its_progress_and_then_its_result(
     log_in(context, "coordinator1")
     page = context.new_page()
     send(page, tmp_path, csv_of(*rows(10)))
-    page.get_by_role("button", name="10 afspraken verwerken").click()
+    follow(page.get_by_role("button", name="10 afspraken verwerken"))
     status = page.locator("[data-import-stand]")
     expect(status).to_have_text("0 van 10 rijen verwerkt")
     check(page, "under way")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -11,11 +12,12 @@ from datetime import timedelta
 import pikepdf
 import pytest
 import time_machine
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
 
 from afspraken.models import Formulier, Handtekening, Voornemen
 from tests.browser.accessible import check
 from tests.browser.medewerker_walk import DAG, NAMEN, NU, Day, log_in, make_day, open_form, states
+from tests.browser.moves import follow, new_document, stand_still, tab_to
 from tests.builders import maak_afspraak
 from tests.flow.sign_steps import JA, NEE, say
 
@@ -25,9 +27,10 @@ Open = Callable[..., BrowserContext]
 
 
 @pytest.fixture(autouse=True)
-def _clock() -> Iterator[None]:
-    with time_machine.travel(NU, tick=True):
-        yield
+def clock() -> Iterator[time_machine.Traveller]:
+    """The clock of the server; it ticks, so what a page says about the time may be a minute later."""
+    with time_machine.travel(NU, tick=True) as traveller:
+        yield traveller
 
 
 @pytest.fixture
@@ -57,6 +60,7 @@ def test_text_may_be_set_wider_without_being_cut(open_context: Open, day: Day) -
             content="* { line-height: 1.5 !important; letter-spacing: 0.12em !important;"
             " word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }"
         )
+        stand_still(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
@@ -67,6 +71,7 @@ def test_who_will_record_is_on_the_first_screen_of_a_desk(open_context: Open, da
     """Counters and the first conversations, now and next included, without scrolling."""
     page = open_context(1280).new_page()
     log_in(page)
+    stand_still(page)
     for locator in (
         page.locator("#teller-wil_opnemen"),
         page.get_by_text("Nu", exact=True),
@@ -75,12 +80,13 @@ def test_who_will_record_is_on_the_first_screen_of_a_desk(open_context: Open, da
         box = locator.bounding_box()
         assert box is not None
         assert box["y"] + box["height"] < 800
-    assert page.locator(".dag-rij--wil-opnemen").count() == 5
+    expect(page.locator(".dag-rij--wil-opnemen")).to_have_count(5)
 
 
 def test_the_list_is_no_longer_than_it_needs_to_be(open_context: Open, day: Day) -> None:
     page = open_context(1280).new_page()
     log_in(page)
+    stand_still(page)
     heights = page.eval_on_selector_all(".dag-rij", "rows => rows.map((row) => row.offsetHeight)")
     assert len(heights) == len(NAMEN)
     assert sum(heights) / len(heights) < 110
@@ -89,49 +95,67 @@ def test_the_list_is_no_longer_than_it_needs_to_be(open_context: Open, day: Day)
 # --- Live --------------------------------------------------------------------------------------------
 
 
-def list_requests(page: Page) -> list[str]:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if request.headers.get("hx-request") else None)
-    return asked
+class Watched:
+    """A list in a browser whose clock only moves when told to, and what it asked the server."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.asked: list[str] = []
+        page.clock.install(time=NU)
+        page.clock.pause_at(NU + timedelta(minutes=1))
+        log_in(page)
+        page.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        if request.headers.get("hx-request"):
+            self.asked.append(request.url)
+
+    def later(self, seconds: int) -> list[str]:
+        """Let time pass; what was asked until then."""
+        self.page.clock.fast_forward(seconds * 1000)
+        # A browser tells of its requests in their order: when it told of this one, nothing else is on its way.
+        with self.page.expect_request("**/livez"):
+            self.page.evaluate("fetch('/livez').then((answer) => answer.status)")
+        return self.asked
 
 
-def test_the_list_refreshes_itself_and_disturbs_nobody(open_context: Open, day: Day) -> None:
+def test_the_list_refreshes_itself_and_disturbs_nobody(
+    open_context: Open, day: Day, clock: time_machine.Traveller
+) -> None:
     page = open_context(1280).new_page()
-    page.clock.install(time=NU)
-    log_in(page)
-    asked = list_requests(page)
-    page.locator(f"#doel-{day.afspraken[2].pk} summary").click()
-    page.locator(f"#open-{day.afspraken[4].pk}").focus()
+    watched = Watched(page)
+    purpose, button = page.locator(f"#doel-{day.afspraken[2].pk}"), page.locator(f"#open-{day.afspraken[4].pk}")
+    purpose.locator("summary").click()
+    expect(purpose).to_have_attribute("open", "")
+    button.focus()
     page.evaluate("window.scrollTo(0, 300)")
+    page.wait_for_function("window.scrollY === 300")
     say(day.afspraken[3], JA, now=NU)
-    page.clock.fast_forward(24_000)
-    assert asked == []
-    page.clock.fast_forward(3_000)
+    clock.move_to(NU + timedelta(minutes=5))
+    assert watched.later(24) == []
+    assert len(watched.later(3)) == 1
     expect(page.locator(f"#rij-{day.afspraken[3].pk} .badge--wil-opnemen")).to_have_count(1)
-    assert len(asked) == 1
-    assert asked[0].endswith(f"{DAG}?bereik=mijn")
     expect(page.locator("#dag-nieuws")).to_have_text("Veranderd: 11.00 K. Nowak-Wiśniewska.")
-    assert page.evaluate("document.activeElement.id") == f"open-{day.afspraken[4].pk}"
-    assert page.locator(f"#doel-{day.afspraken[2].pk}").get_attribute("open") is not None
+    expect(page.get_by_text(re.compile(r"Bijgewerkt om 10\.2[5-9]"))).to_have_count(1)
+    expect(button).to_be_focused()
+    expect(purpose).to_have_attribute("open", "")
     assert page.evaluate("window.scrollY") == 300
-    expect(page.get_by_text("Bijgewerkt om 10.20")).to_have_count(1)
+    assert len(watched.asked) == 1
+    assert watched.asked[0].endswith(f"{DAG}?bereik=mijn")
 
 
-def test_it_asks_nothing_while_nobody_looks(open_context: Open, day: Day) -> None:
+def test_it_asks_nothing_while_nobody_looks(open_context: Open, day: Day, clock: time_machine.Traveller) -> None:
     page = open_context(1280).new_page()
-    page.clock.install(time=NU)
-    log_in(page)
-    asked = list_requests(page)
+    watched = Watched(page)
     page.evaluate("Object.defineProperty(document, 'hidden', {configurable: true, get: () => true})")
-    page.clock.fast_forward(120_000)
-    assert asked == []
+    assert watched.later(120) == []
+    clock.move_to(NU + timedelta(minutes=5))
     page.evaluate(
         "Object.defineProperty(document, 'hidden', {configurable: true, get: () => false});"
         "document.dispatchEvent(new Event('visibilitychange'))"
     )
-    page.clock.run_for(500)
-    expect(page.get_by_text("Bijgewerkt om 10.20")).to_have_count(1)
-    assert len(asked) == 1
+    expect(page.get_by_text(re.compile(r"Bijgewerkt om 10\.2[5-9]"))).to_have_count(1)
+    assert len(watched.later(1)) == 1
 
 
 def test_an_old_list_never_passes_for_a_live_one(open_context: Open, day: Day) -> None:
@@ -140,21 +164,26 @@ def test_an_old_list_never_passes_for_a_live_one(open_context: Open, day: Day) -
     banner = page.locator("#niet-ververst")
     expect(banner).to_be_hidden()
 
-    def fail(route: Route) -> None:
+    def refresh() -> None:
+        with page.expect_event("request", lambda request: "/daglijst/" in request.url):
+            page.locator("#ververs").click()
+
+    def cut(route: Route) -> None:
         route.abort()
 
-    page.route("**/daglijst/**", fail)
-    page.locator("#ververs").click()
-    expect(banner).to_be_visible()
-    expect(page.locator(".dag-rij")).to_have_count(len(NAMEN))
-    page.unroute("**/daglijst/**")
-    page.route("**/daglijst/**", lambda route: route.fulfill(status=500, body="stuk"))
-    page.locator("#ververs").click()
-    expect(banner).to_be_visible()
-    expect(page.get_by_text("stuk", exact=True)).to_have_count(0)
-    page.unroute("**/daglijst/**")
-    page.locator("#ververs").click()
-    expect(banner).to_be_hidden()
+    def break_down(route: Route) -> None:
+        route.fulfill(status=500, body="stuk")
+
+    for failing in (cut, break_down):
+        page.route("**/daglijst/**", failing)
+        refresh()
+        expect(banner).to_be_visible()
+        expect(page.locator(".dag-rij")).to_have_count(len(NAMEN))
+        expect(page.get_by_text("stuk", exact=True)).to_have_count(0)
+        page.unroute("**/daglijst/**")
+        refresh()
+        expect(banner).to_be_hidden()
+        expect(page.locator(".dag-rij")).to_have_count(len(NAMEN))
 
 
 def test_a_session_that_ended_shows_a_way_in_and_no_login_page(open_context: Open, day: Day) -> None:
@@ -165,7 +194,7 @@ def test_a_session_that_ended_shows_a_way_in_and_no_login_page(open_context: Ope
     expect(page.locator("#uitgelogd")).to_be_visible()
     expect(page.locator("input[type=password]")).to_have_count(0)
     expect(page.locator(".dag-rij")).to_have_count(len(NAMEN))
-    page.locator("#uitgelogd a").click()
+    follow(page.locator("#uitgelogd a"))
     page.wait_for_url("**/accounts/login/**")
 
 
@@ -176,34 +205,26 @@ def test_from_the_list_to_two_signatures_by_keyboard_alone(open_context: Open, d
     page = open_context(1280).new_page()
     log_in(page)
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip-link"
+    expect(page.locator(".skip-link")).to_be_focused()
     page.keyboard.press("Enter")
-    target = f"open-{day.afspraken[9].pk}"
-    walk_to(page, f"document.activeElement.id === '{target}'")
-    page.keyboard.press("Enter")
+    expect(page.locator("#inhoud")).to_be_focused()
+
+    def enter() -> None:
+        with new_document(page):
+            page.keyboard.press("Enter")
+
+    tab_to(page, f"#open-{day.afspraken[9].pk}")
+    enter()
     page.wait_for_url("**/werk/formulier/*")
-    walk_to(page, "document.activeElement.name === 'client-bevestigd'")
+    tab_to(page, "[name=client-bevestigd]")
     page.keyboard.press("Space")
-    walk_to(page, "document.activeElement.textContent.trim() === 'Cliënt tekent'")
-    page.keyboard.press("Enter")
+    tab_to(page, "button", "Cliënt tekent")
+    enter()
     page.wait_for_url("**#medewerker")
-    walk_to(page, "document.activeElement.textContent.trim() === 'Ondertekenen als B. de Boer'")
-    page.keyboard.press("Enter")
+    tab_to(page, "button", "Ondertekenen als B. de Boer")
+    enter()
     expect(page.get_by_text("Klaar.")).to_be_visible()
     assert Formulier.objects.get(afspraak=day.afspraken[9]).status == "ondertekend"
-
-
-def walk_to(page: Page, there: str) -> None:
-    """Press Tab until the condition holds; every stop must be visible and not covered."""
-    for _ in range(150):
-        page.keyboard.press("Tab")
-        assert page.evaluate(
-            """() => { const e = document.activeElement; const s = getComputedStyle(e);
-                return e === document.body || s.outlineStyle !== "none" || e.closest(":focus-within") !== null; }"""
-        )
-        if page.evaluate(there):
-            return
-    pytest.fail(f"never came to: {there}")
 
 
 def test_drawing_with_the_mouse(open_context: Open, day: Day) -> None:
@@ -211,7 +232,7 @@ def test_drawing_with_the_mouse(open_context: Open, day: Day) -> None:
     log_in(page)
     open_form(page, day, 9)
     draw(page, "#client-lijnen-vak")
-    page.get_by_role("button", name="Cliënt tekent", exact=True).click()
+    follow(page.get_by_role("button", name="Cliënt tekent", exact=True))
     page.wait_for_url("**#medewerker")
     row = Handtekening.objects.get(formulier__afspraak=day.afspraken[9])
     assert row.wijze == "tekenen"
@@ -220,7 +241,7 @@ def test_drawing_with_the_mouse(open_context: Open, day: Day) -> None:
     expect(page.get_by_role("img", name="Handtekening van Ans Smit")).to_be_visible()
     page.get_by_text("Liever tekenen in een vak").click()
     draw(page, "#medewerker-lijnen-vak")
-    page.get_by_role("button", name="Ondertekenen als B. de Boer").click()
+    follow(page.get_by_role("button", name="Ondertekenen als B. de Boer"))
     expect(page.get_by_text("Klaar.")).to_be_visible()
     assert Handtekening.objects.filter(formulier__afspraak=day.afspraken[9], wijze="tekenen").count() == 2
 
@@ -229,6 +250,7 @@ def draw(page: Page, selector: str) -> None:
     """A cross."""
     canvas = page.locator(selector)
     canvas.scroll_into_view_if_needed()
+    stand_still(page)
     box = canvas.bounding_box()
     assert box is not None
     for x_from, x_to in ((40, 140), (140, 40)):
@@ -236,6 +258,12 @@ def draw(page: Page, selector: str) -> None:
         page.mouse.down()
         page.mouse.move(box["x"] + x_to, box["y"] + 130, steps=12)
         page.mouse.up()
+    expect(strokes(page, selector)).to_have_text("Er staan 2 streken in het vak.")
+
+
+def strokes(page: Page, selector: str) -> Locator:
+    """The line that tells how many strokes there are in a box."""
+    return page.locator("[data-handtekening]", has=page.locator(selector)).get_by_role("status")
 
 
 def test_drawing_with_a_finger_on_a_telephone(open_context: Open, day: Day) -> None:
@@ -244,8 +272,11 @@ def test_drawing_with_a_finger_on_a_telephone(open_context: Open, day: Day) -> N
     open_form(page, day, 9)
     canvas = page.locator("#client-lijnen-vak")
     canvas.scroll_into_view_if_needed()
+    stand_still(page)
     canvas.tap()
-    page.get_by_role("button", name="Cliënt tekent", exact=True).tap()
+    expect(strokes(page, "#client-lijnen-vak")).to_have_text("Er staat 1 streek in het vak.")
+    with new_document(page):
+        page.get_by_role("button", name="Cliënt tekent", exact=True).tap()
     page.wait_for_url("**#medewerker")
     assert Handtekening.objects.get(formulier__afspraak=day.afspraken[9]).wijze == "tekenen"
 
@@ -254,20 +285,20 @@ def test_all_of_it_without_javascript(open_context: Open, day: Day) -> None:
     page = open_context(390, java_script_enabled=False).new_page()
     log_in(page)
     expect(page.locator(".dag-rij")).to_have_count(len(NAMEN))
-    page.get_by_role("button", name=f"Gezien (antwoord van {NAMEN[5]})").click()
+    follow(page.get_by_role("button", name=f"Gezien (antwoord van {NAMEN[5]})"))
     assert Voornemen.objects.get(afspraak=day.afspraken[5]).gezien is not None
-    page.get_by_role("button", name=f"Neemt toch op ({NAMEN[5]})").click()
+    follow(page.get_by_role("button", name=f"Neemt toch op ({NAMEN[5]})"))
     page.wait_for_url("**/werk/formulier/*")
     page.get_by_label("Dit is mijn handtekening").check()
-    page.get_by_role("button", name="Cliënt tekent", exact=True).click()
-    page.get_by_role("button", name="Ondertekenen als B. de Boer").click()
+    follow(page.get_by_role("button", name="Cliënt tekent", exact=True))
+    follow(page.get_by_role("button", name="Ondertekenen als B. de Boer"))
     expect(page.get_by_text("Klaar.")).to_be_visible()
 
 
 def test_one_tap_shows_that_the_client_records_after_all(open_context: Open, day: Day) -> None:
     page = open_context(390).new_page()
     log_in(page)
-    page.get_by_role("button", name=f"Neemt toch op ({NAMEN[1]})").click()
+    follow(page.get_by_role("button", name=f"Neemt toch op ({NAMEN[1]})"))
     page.wait_for_url("**/werk/formulier/*")
     expect(page.get_by_role("heading", name="1. De cliënt tekent")).to_be_visible()
     page.goto(DAG)
@@ -278,14 +309,17 @@ def test_the_back_button_after_handing_over_shows_nothing_of_others(open_context
     page = open_context(1280).new_page()
     log_in(page)
     open_form(page, day, 9)
-    page.get_by_role("button", name="Geef dit scherm aan de cliënt").click()
+    follow(page.get_by_role("button", name="Geef dit scherm aan de cliënt"))
     page.wait_for_url("**/client")
     page.goto("/werk/")
-    expect(page.get_by_role("heading", name="Voor de medewerker")).to_be_visible()
-    page.go_back()
-    page.go_back()
-    for naam in set(NAMEN) - {NAMEN[9]}:
-        expect(page.get_by_text(naam)).to_have_count(0)
+    lock = "Voor de medewerker"
+    expect(page.locator("h1")).to_have_text(lock)
+    # Back over the client's page, the medewerker's form, the appointment and the list.
+    for heading in ("Formulier opname gesprek", lock, lock, lock):
+        page.go_back(wait_until="load")
+        expect(page.locator("h1")).to_have_text(heading)
+        for naam in set(NAMEN) - {NAMEN[9]}:
+            expect(page.get_by_text(naam)).to_have_count(0)
 
 
 # --- On paper ----------------------------------------------------------------------------------------
@@ -299,6 +333,7 @@ def test_the_sheet_is_a_lying_a4_with_its_head_on_every_page(open_context: Open,
     page = open_context(1280).new_page()
     log_in(page)
     page.goto(f"{DAG}/afdruk?bereik=team")
+    stand_still(page)
     printed = page.pdf(prefer_css_page_size=True, tagged=True)
     with pikepdf.open(io.BytesIO(printed)) as pdf:
         assert len(pdf.pages) > 1

@@ -1,14 +1,16 @@
 """`python -m tests.double --port 8090`: a Twilio and a SendGrid on this machine, for tests and trials."""
 
 import argparse
+import asyncio
+import gc
 import json
 import signal
 import sys
-import threading
 from pathlib import Path
 
-from tests.double.server import make_server
+from tests.double.server import serve
 from tests.double.state import Keys, State
+from tests.double.weather import Latency
 
 
 def main(arguments: list[str]) -> int:
@@ -20,6 +22,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--sendgrid-key", default="double-key")
     parser.add_argument("--specs", type=Path, help="folder with the providers' API descriptions")
     parser.add_argument("--latency-ms", type=float, default=0.0)
+    parser.add_argument("--latency-sigma", type=float, default=0.0, help="0: the same every time; else lognormal")
     parser.add_argument("--deliver", action="store_true", help="report every message as delivered")
     parser.add_argument("--events-url", default="", help="where SendGrid events go with --deliver")
     options = parser.parse_args(arguments)
@@ -30,26 +33,32 @@ def main(arguments: list[str]) -> int:
             sendgrid_key=options.sendgrid_key,
         ),
         specs=options.specs or _specs_beside(),
-        latency=options.latency_ms / 1000,
+        latency=Latency(ms=options.latency_ms, sigma=options.latency_sigma),
         deliver=options.deliver,
         events_url=options.events_url,
     )
-    server = make_server(options.host, options.port, state)
-    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown, daemon=True).start())
-    ready = {
-        "url": f"http://{options.host}:{server.server_address[1]}",
-        "sendgrid_public_key": state.keys.public_key,
-        "specs": state.specs is not None,
-    }
-    sys.stdout.write(json.dumps(ready) + "\n")
-    sys.stdout.flush()
-    try:
-        server.serve_forever(poll_interval=0.05)
-    except KeyboardInterrupt:
-        pass
-    finally:
-        server.server_close()
+    # A journal of a hundred thousand lines is no garbage, and looking through it again and again takes time.
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 1000)
+    asyncio.run(_run(state, options.host, options.port))
     return 0
+
+
+async def _run(state: State, host: str, port: int) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+
+    def ready(bound: int) -> None:
+        facts = {
+            "url": f"http://{host}:{bound}",
+            "sendgrid_public_key": state.keys.public_key,
+            "specs": state.specs is not None,
+        }
+        sys.stdout.write(json.dumps(facts) + "\n")
+        sys.stdout.flush()
+
+    await serve(state, host=host, port=port, ready=ready, stop=stop)
 
 
 def _specs_beside() -> Path | None:

@@ -7,19 +7,22 @@ both sides would otherwise pass every test.
 import base64
 import hashlib
 import hmac
+import http.client
 import json
-import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any
-from urllib.parse import urldefrag, urlencode
+from urllib.parse import urldefrag, urlencode, urlsplit
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.double.state import Keys, State
+from tests.double.state import Keys
+
+# Twilio's own limit on an answer to a callback.
+_PATIENCE = 15.0
 
 
 def twilio_signature(url: str, form: Mapping[str, str], token: str) -> str:
@@ -76,15 +79,18 @@ def status_form(message: Mapping[str, Any], status: str, error_code: int | None)
     return form
 
 
-def deliver_later(state: State, message: Mapping[str, Any], callback: str) -> None:
-    """With --deliver: report sent and delivered, from a thread of its own."""
+def move(message: dict[str, Any], status: str, error_code: int | None) -> None:
+    """Write in a message where it is now; it has a moment of sending from the day it left the queue."""
+    message["status"] = status
+    message["error_code"] = error_code
+    message["date_updated"] = moment()
+    if status not in {"queued", "accepted", "scheduled"}:
+        message["date_sent"] = message["date_sent"] or moment()
 
-    def run() -> None:
-        for status in ("sent", "delivered"):
-            time.sleep(0.02)
-            post_form(callback, status_form(message, status, None), state.keys)
 
-    threading.Thread(target=run, daemon=True).start()
+def moment() -> str:
+    """Now, as Twilio writes it."""
+    return format_datetime(datetime.now(UTC))
 
 
 def event(name: str, mail: Mapping[str, Any], number: int, **more: Any) -> dict[str, Any]:
@@ -100,23 +106,15 @@ def event(name: str, mail: Mapping[str, Any], number: int, **more: Any) -> dict[
     }
 
 
-def events_later(state: State, mail: Mapping[str, Any]) -> None:
-    """With --deliver and --events-url: report processed and delivered."""
-
-    def run() -> None:
-        time.sleep(0.02)
-        events = [event("processed", mail, 1), event("delivered", mail, 1)]
-        post_events(state.events_url, events, state.keys)
-
-    threading.Thread(target=run, daemon=True).start()
-
-
 def _post(url: str, body: bytes, headers: dict[str, str]) -> int:
-    request = urllib.request.Request(url, data=body, headers=headers, method="POST")
+    parts = urlsplit(url)
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = kind(parts.netloc, timeout=_PATIENCE)
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as refused:
-        return refused.code
-    except OSError:
+        target = parts.path + (f"?{parts.query}" if parts.query else "")
+        connection.request("POST", target, body, {**headers, "Connection": "close"})
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
         return 0
+    finally:
+        connection.close()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,9 +43,42 @@ class Double:
             "SENDGRID_INBOUND_DOMAIN": "antwoord.gemeente.test",
         }
 
-    def journal(self, *, api: str = "", what: str = "") -> list[dict[str, Any]]:
-        lines = self._call("GET", "/_double/journal")
-        return [line for line in lines if api in {"", line["api"]} and what in {"", line["what"]}]
+    def journal(self, *, api: str = "", what: str = "", page: int = 5000) -> list[dict[str, Any]]:
+        """What was asked and answered, fetched ``page`` lines at a time."""
+        lines: list[dict[str, Any]] = []
+        start = 0
+        while True:
+            asked = urlencode({"api": api, "what": what, "from": start, "limit": page})
+            part = self._call("GET", f"/_double/journal?{asked}")
+            lines += part
+            if len(part) < page:
+                return lines
+            start = part[-1]["n"] + 1
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How often everything happened, per provider."""
+        found: dict[str, dict[str, int]] = self._call("GET", "/_double/counts")
+        return found
+
+    def accepted(self, api: str, *, by: str = "to") -> dict[str, int]:
+        """How often each person (``to``) or message of ours (``uuid``) was accepted."""
+        found: dict[str, int] = self._call("GET", f"/_double/accepted?{urlencode({'api': api, 'by': by})}")
+        return found
+
+    def letters_to_come(self) -> int:
+        """Receipts that are still to be sent."""
+        return int(self._call("GET", "/_double/waiting")["letters"])
+
+    def weather(self, **shares: Any) -> None:
+        """From now on; without shares it is fine weather. Fields: tests/double/control.py."""
+        self._call("POST", "/_double/weather", shares)
+
+    def latency(self, *, ms: float = 0.0, sigma: float = 0.0) -> None:
+        self._call("POST", "/_double/latency", {"ms": ms, "sigma": sigma})
+
+    def revoke(self, api: str, *, on: bool = True) -> None:
+        """Take the keys back, or give them again."""
+        self._call("POST", "/_double/revoked", {"api": api, "on": on})
 
     def fault(self, api: str, kind: str, **more: Any) -> None:
         self._call("POST", "/_double/faults", {"api": api, "kind": kind, **more})

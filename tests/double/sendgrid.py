@@ -1,39 +1,31 @@
 """The part of SendGrid's API that we use: one mail."""
 
-import json
 import secrets
 from typing import Any
 
-from tests.double import calls, specs
-from tests.double.answers import Answer
+from tests.double import receipts, specs
+from tests.double.answers import Answer, Request
 from tests.double.state import State
 
 
-def addressee(body: bytes) -> str:
-    """The address in a request, for faults aimed at one person."""
+def about(request: Request) -> tuple[str, str]:
+    """Whom a request is for, and which message of ours it is ("" when it does not say)."""
     try:
-        return str(json.loads(body)["personalizations"][0]["to"][0]["email"])
-    except (ValueError, KeyError, IndexError, TypeError):
-        return ""
+        person = request.document["personalizations"][0]
+        return str(person["to"][0]["email"]), str(person.get("custom_args", {}).get("message_uuid", ""))
+    except (KeyError, IndexError, TypeError, AttributeError):
+        return "", ""
 
 
-def handle(
-    state: State,
-    method: str,
-    path: str,
-    query: dict[str, list[str]],
-    body: bytes,
-    auth: str,
-) -> Answer:
-    if auth != f"Bearer {state.keys.sendgrid_key}":
+def handle(state: State, request: Request) -> Answer:
+    if "sendgrid" in state.revoked or request.auth != f"Bearer {state.keys.sendgrid_key}":
         return _errors(401, "The provided authorization grant is invalid, expired, or revoked")
-    if path != "/v3/mail/send":
+    if request.path != "/v3/mail/send":
         return _errors(404, "not found")
-    if method != "POST" or query:
+    if request.method != "POST" or request.query:
         return _errors(405, "method not allowed")
-    try:
-        mail = json.loads(body)
-    except ValueError:
+    mail = request.document
+    if mail is None:
         return _errors(400, "Bad Request")
     wrong = specs.wrong_mail(mail, state.specs)
     if wrong:
@@ -50,12 +42,11 @@ def _accept(state: State, mail: dict[str, Any]) -> Answer:
         "custom_args": {**mail.get("custom_args", {}), **person.get("custom_args", {})},
         "subject": mail["subject"],
     }
+    uuid = str(kept["custom_args"].get("message_uuid", ""))
     with state.lock:
-        state.mails.append(kept)
-    state.note("sendgrid", "accepted", id=kept["id"], to=kept["to"], mail=mail)
-    if state.deliver and state.events_url:
-        calls.events_later(state, kept)
-    return Answer(202, None, {"X-Message-Id": kept["id"]})
+        state.mails[kept["id"]] = kept
+    state.note("sendgrid", "accepted", id=kept["id"], to=kept["to"], uuid=uuid, mail=mail)
+    return Answer(202, None, {"X-Message-Id": kept["id"]}, letters=receipts.about_mail(state, kept, uuid))
 
 
 def _errors(status: int, text: str) -> Answer:

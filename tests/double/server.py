@@ -1,144 +1,138 @@
-"""The double's HTTP: what a request looks like on the wire, and faults on command."""
+"""The double at work: requests are routed, perhaps spoiled, answered, and reported about afterwards."""
 
-import contextlib
-import json
-import socket
-import struct
-import time
+import asyncio
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, NamedTuple, cast
-from urllib.parse import parse_qs, urlsplit
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import NamedTuple, TypeVar
 
-from tests.double import control, sendgrid, twilio
-from tests.double.answers import Answer
-from tests.double.state import Fault, State
+from tests.double import control, faults, sendgrid, twilio
+from tests.double.answers import Answer, Letter, Request
+from tests.double.faults import Fault
+from tests.double.state import State
+from tests.double.wire import Connection
 
-
-class DoubleServer(ThreadingHTTPServer):
-    """A server with a state that all its threads share."""
-
-    daemon_threads = True
-    request_queue_size = 256
-
-    def __init__(self, address: tuple[str, int], state: State) -> None:
-        self.state = state
-        super().__init__(address, Handler)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away is part of the game."""
-
-
-def make_server(host: str, port: int, state: State) -> DoubleServer:
-    return DoubleServer((host, port), state)
+# For the double's own calls. A receiver that hangs must not hold up the receipts of all others.
+_CALLERS = 24
+_LONGEST_PAUSE = 2.0
+_T = TypeVar("_T")
 
 
 class _Room(NamedTuple):
     """One provider's part of the double."""
 
-    handle: Callable[..., Answer]
-    addressee: Callable[[bytes], str]
+    api: str
+    handle: Callable[[State, Request], Answer]
+    # Whom it is for and which of our messages it is: for faults that are aimed, and for the weather.
+    about: Callable[[Request], tuple[str, str]]
 
 
-class Handler(BaseHTTPRequestHandler):
-    """One request: routed, perhaps spoiled, answered."""
+_TWILIO = _Room("twilio", twilio.handle, twilio.about)
+_SENDGRID = _Room("sendgrid", sendgrid.handle, sendgrid.about)
 
-    protocol_version = "HTTP/1.1"
-    # Headers and body in two packets would wait for each other (Nagle and delayed acknowledgement).
-    wbufsize = 65536
 
-    def do_GET(self) -> None:
-        self._handle("GET")
+class Double:
+    """Both providers in one event loop; threads only for calls of its own, which wait for others."""
 
-    def do_POST(self) -> None:
-        self._handle("POST")
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._callers = ThreadPoolExecutor(_CALLERS, thread_name_prefix="caller")
+        self._loop = asyncio.get_running_loop()
 
-    def do_DELETE(self) -> None:
-        self._handle("DELETE")
+    async def listen(self, host: str, port: int) -> asyncio.Server:
+        return await self._loop.create_server(lambda: Connection(self._serve), host, port, backlog=512)
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # its name there
-        """Quiet: the journal tells more."""
+    def close(self) -> None:
+        self._callers.shutdown(wait=False, cancel_futures=True)
 
-    def _handle(self, method: str) -> None:
-        state = cast("DoubleServer", self.server).state
-        parts = urlsplit(self.path)
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        query = parse_qs(parts.query, keep_blank_values=True)
-        if parts.path.startswith("/_double/"):
-            self._answer(control.handle(state, method, parts.path, body))
+    def _serve(self, request: Request, line: Connection) -> None:
+        state = self._state
+        if request.path.startswith("/_double/"):
+            self._command(request, line)
             return
-        if state.latency:
-            time.sleep(state.latency)
-        if parts.path.startswith("/2010-04-01/"):
-            api, room = "twilio", _Room(twilio.handle, twilio.addressee)
-        elif parts.path.startswith("/v3/"):
-            api, room = "sendgrid", _Room(sendgrid.handle, sendgrid.addressee)
+        room = _room(request.path)
+        if room is None:
+            line.answer(Answer(404, {"message": "not found"}))
+            return
+        seconds = state.latency.seconds()
+        if seconds:
+            # Halfway the provider has it: a caller that dies meanwhile may die before or after that.
+            self._loop.call_later(seconds / 2, self._handle, room, request, line, seconds / 2)
         else:
-            self._answer(Answer(404, {"message": "not found"}))
-            return
-        fault = state.next_fault(api, method, room.addressee(body))
+            self._handle(room, request, line, 0.0)
+
+    def _command(self, request: Request, line: Connection) -> None:
+        if control.name_of(request) in control.CALLS_OUT:
+            self._in_thread(partial(control.handle, self._state, request), line.answer)
+        else:
+            line.answer(control.handle(self._state, request))
+
+    def _handle(self, room: _Room, request: Request, line: Connection, wait: float) -> None:
+        state = self._state
+        to, uuid = room.about(request)
+        fault = state.next_fault(room.api, request.method, to, uuid)
         if fault is not None:
-            state.note(api, "fault", kind=fault.kind, to=room.addressee(body))
-            if self._spoil_before(fault):
+            state.note(room.api, "fault", kind=fault.kind, to=to, uuid=uuid)
+            if faults.before(fault, line):
                 return
-        auth = self.headers.get("Authorization", "")
-        answer = room.handle(state, method, parts.path, query, body, auth)
-        if fault is not None and self._spoil_after(fault, answer):
-            return
-        self._answer(answer)
-
-    def _spoil_before(self, fault: Fault) -> bool:
-        """Faults in which nothing was accepted; True when the request is over."""
-        if fault.kind == "429":
-            body = {"code": 20429, "message": "Too Many Requests", "status": 429}
-            headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
-            self._answer(Answer(429, body, headers))
-        elif fault.kind == "error":
-            body = {"code": fault.code, "message": "refused", "status": fault.status}
-            if fault.api == "sendgrid":
-                body = {"errors": [{"message": "refused", "field": None}]}
-            self._answer(Answer(fault.status, body))
-        elif fault.kind == "5xx-before":
-            self._answer(Answer(503, {"message": "unavailable"}))
-        elif fault.kind == "reset-before":
-            self._reset()
-        else:
             if fault.kind == "slow":
-                time.sleep(fault.seconds)
-            return False
-        return True
-
-    def _spoil_after(self, fault: Fault, answer: Answer) -> bool:
-        """Faults in which it was accepted all the same; True when the request is over."""
-        if fault.kind == "5xx-after":
-            self._answer(Answer(502, {"message": "bad gateway"}))
-        elif fault.kind == "reset-after":
-            self._reset()
-        elif fault.kind == "hang":
-            time.sleep(fault.seconds)
-            self._reset()
-        elif fault.kind == "garbled":
-            self._send(answer.status, b'{"sid": "SM', {"Content-Type": "application/json"})
+                wait += fault.seconds
+        answer = room.handle(state, request)
+        early = [letter for letter in answer.letters if letter.early]
+        finish = partial(self._finish, answer, fault, line)
+        if early:
+            state.letters += len(early)
+            self._in_thread(partial(self._send_early, early), lambda _: finish())
+        elif wait:
+            self._loop.call_later(wait, finish)
         else:
-            return False
-        return True
+            finish()
 
-    def _reset(self) -> None:
-        """Cut the connection with a RST, as a crashed server does."""
-        self.close_connection = True
-        with contextlib.suppress(OSError):
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.connection.close()
+    def _finish(self, answer: Answer, fault: Fault | None, line: Connection) -> None:
+        if fault is None or not faults.after(fault, answer, line):
+            line.answer(answer)
+        for letter in answer.letters:
+            if not letter.early:
+                self._state.letters += 1
+                self._loop.call_later(letter.after, self._post, letter, 1, self._state.era)
 
-    def _answer(self, answer: Answer) -> None:
-        payload = b"" if answer.body is None else json.dumps(answer.body).encode()
-        self._send(answer.status, payload, {"Content-Type": "application/json", **answer.headers})
+    def _post(self, letter: Letter, turn: int, era: int) -> None:
+        if era == self._state.era:
+            self._in_thread(letter.send, lambda answered: self._posted(letter, turn, era, answered))
 
-    def _send(self, status: int, payload: bytes, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(payload)))
-        self.end_headers()
-        self.wfile.write(payload)
-        self.wfile.flush()
+    def _posted(self, letter: Letter, turn: int, era: int, answered: int) -> None:
+        """Whoever did not take a letter gets it again, as often as the provider would send it."""
+        if era != self._state.era:
+            return
+        if 200 <= answered < 300 or turn >= letter.tries:
+            self._state.letters -= 1
+            return
+        pause = min(self._state.weather.retry_seconds * 2 ** (turn - 1), _LONGEST_PAUSE)
+        self._loop.call_later(pause, self._post, letter, turn + 1, era)
+
+    def _send_early(self, letters: list[Letter]) -> None:
+        era = self._state.era
+        for letter in letters:
+            answered = letter.send()
+            self._loop.call_soon_threadsafe(self._posted, letter, 1, era, answered)
+
+    def _in_thread(self, work: Callable[[], _T], then: Callable[[_T], None]) -> None:
+        self._callers.submit(lambda: self._loop.call_soon_threadsafe(then, work()))
+
+
+def _room(path: str) -> _Room | None:
+    if path.startswith("/2010-04-01/"):
+        return _TWILIO
+    return _SENDGRID if path.startswith("/v3/") else None
+
+
+async def serve(state: State, *, host: str, port: int, ready: Callable[[int], None], stop: asyncio.Event) -> None:
+    """Serve until ``stop``; ``ready`` is told the port."""
+    double = Double(state)
+    server = await double.listen(host, port)
+    ready(server.sockets[0].getsockname()[1])
+    try:
+        await stop.wait()
+    finally:
+        server.close()
+        double.close()

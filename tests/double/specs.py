@@ -80,14 +80,16 @@ def wrong_mail(body: Any, specs: Path | None) -> list[dict[str, str]]:
                 where = f"personalizations.{index}.to.0.email"
                 errors.append({"message": "Does not contain a valid address.", "field": where})
     if not errors and specs:
-        description = _load(specs, "sendgrid_mail_v3_openapi.json")
-        request = description["components"]["requestBodies"]["PostMailSend"]
-        schema = {
-            **request["content"]["application/json"]["schema"],
-            "components": description["components"],
-        }
         errors += [
             {"message": problem.message, "field": ".".join(map(str, problem.path))}
-            for problem in Draft202012Validator(schema).iter_errors(body)
+            for problem in _mail_validator(specs).iter_errors(body)
         ]
     return errors
+
+
+@lru_cache(maxsize=4)
+def _mail_validator(specs: Path) -> Draft202012Validator:
+    description = _load(specs, "sendgrid_mail_v3_openapi.json")
+    request = description["components"]["requestBodies"]["PostMailSend"]
+    schema = request["content"]["application/json"]["schema"]
+    return Draft202012Validator({**schema, "components": description["components"]})

@@ -2,13 +2,17 @@
 
 import base64
 import threading
+from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from tests.double.faults import Fault
+from tests.double.journal import Journal
+from tests.double.weather import Latency, Weather
 
 
 @dataclass(kw_only=True)
@@ -28,45 +32,36 @@ class Keys:
 
 
 @dataclass(kw_only=True)
-class Fault:
-    """A fault for the next ``times`` requests of one provider.
-
-    Kinds: ``error`` (status and code), ``429``, ``5xx-before``, ``5xx-after``, ``reset-before``,
-    ``reset-after``, ``hang`` (accepts, then says nothing for ``seconds``), ``slow``, ``garbled``
-    (accepts, then answers with half a body).
-    """
-
-    api: str
-    kind: str
-    times: int = 1
-    to: str = ""
-    status: int = 400
-    code: int = 0
-    retry_after: str = ""
-    seconds: float = 1.0
-    method: str = "POST"
-
-
-@dataclass(kw_only=True)
 class State:
-    """Shared by all request threads."""
+    """Shared by the event loop and the threads that make the double's own calls."""
 
     keys: Keys
     specs: Path | None = None
-    latency: float = 0.0
+    latency: Latency = field(default_factory=Latency)
     deliver: bool = False
     events_url: str = ""
     messages: list[dict[str, Any]] = field(default_factory=list)
+    by_sid: dict[str, dict[str, Any]] = field(default_factory=dict)
+    by_number: defaultdict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     callbacks: dict[str, str] = field(default_factory=dict)
-    mails: list[dict[str, Any]] = field(default_factory=list)
+    # When a message shows up in the list, on the monotonic clock; absent: at once.
+    listed_from: dict[str, float] = field(default_factory=dict)
+    mails: dict[str, dict[str, Any]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
-    journal: list[dict[str, Any]] = field(default_factory=list)
+    weather: Weather = field(default_factory=Weather)
+    journal: Journal = field(default_factory=Journal)
+    # Providers whose keys were taken back.
+    revoked: set[str] = field(default_factory=set)
+    # Receipts that are still to come.
+    letters: int = 0
     # False: messages stay out of the list, as if the provider's index lags behind.
     listing: bool = True
+    # Goes up when everything is forgotten: letters about what was before are not sent any more.
+    era: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def next_fault(self, api: str, method: str, to: str) -> Fault | None:
-        """Take the first fault that fits this request."""
+    def next_fault(self, api: str, method: str, to: str, uuid: str) -> Fault | None:
+        """The first ordered fault that fits this request, else what the weather brings."""
         with self.lock:
             for fault in self.faults:
                 if fault.api == api and fault.method == method and fault.to in {"", to}:
@@ -74,17 +69,22 @@ class State:
                     if fault.times <= 0:
                         self.faults.remove(fault)
                     return fault
-        return None
+            return self.weather.fault(api, method, uuid or to)
 
     def note(self, api: str, what: str, **details: Any) -> None:
         """Write a line in the journal."""
-        with self.lock:
-            self.journal.append({"api": api, "what": what, "at": datetime.now(UTC).isoformat(), **details})
+        self.journal.write(api, what, **details)
 
     def clear(self) -> None:
-        """Forget everything but the keys."""
+        """Forget everything but the keys and the latency."""
         with self.lock:
-            for each in (self.messages, self.mails, self.faults, self.journal):
+            for each in (self.messages, self.faults):
                 each.clear()
-            self.callbacks.clear()
+            for known in (self.by_sid, self.by_number, self.callbacks, self.listed_from, self.mails):
+                known.clear()
+            self.revoked.clear()
+            self.weather = Weather()
             self.listing = True
+            self.letters = 0
+            self.era += 1
+        self.journal.clear()

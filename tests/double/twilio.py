@@ -1,30 +1,35 @@
 """The part of Twilio's API that we use: create, list and fetch messages."""
 
 import base64
+import re
 import secrets
-from datetime import UTC, datetime
-from email.utils import format_datetime
+import time
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
-from tests.double import calls, specs
-from tests.double.answers import Answer
+from tests.double import calls, receipts, specs
+from tests.double.answers import Answer, Request
 from tests.double.state import State
 
-
-def addressee(body: bytes) -> str:
-    """The number in a request, for faults aimed at one person."""
-    return parse_qs(body.decode("utf-8", "replace")).get("To", [""])[0]
+# Our own id of the message, in the address that its receipts go to.
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def handle(state: State, method: str, path: str, query: dict[str, list[str]], body: bytes, auth: str) -> Answer:
-    if not _may(state, auth):
+def about(request: Request) -> tuple[str, str]:
+    """Whom a request is for, and which message of ours it is ("" when it does not say)."""
+    form = request.form if request.method == "POST" else request.query
+    return form.get("To", [""])[0], _uuid(form.get("StatusCallback", [""])[0])
+
+
+def handle(state: State, request: Request) -> Answer:
+    if "twilio" in state.revoked or not _may(state, request.auth):
         return _error(401, 20003, "Authenticate")
+    path, method = request.path, request.method
     root = f"/2010-04-01/Accounts/{state.keys.account_sid}/Messages"
     if path == f"{root}.json" and method == "POST":
-        return _create(state, parse_qs(body.decode(), keep_blank_values=True))
+        return _create(state, request.form)
     if path == f"{root}.json" and method == "GET":
-        return _list(state, path, query)
+        return _list(state, path, request.query)
     if path.startswith(root + "/") and method == "GET":
         return _fetch(state, path.removeprefix(root + "/").removesuffix(".json"))
     return _error(404, 20404, "The requested resource was not found")
@@ -33,14 +38,10 @@ def handle(state: State, method: str, path: str, query: dict[str, list[str]], bo
 def set_status(state: State, sid: str, status: str, error_code: int | None) -> int:
     """Move a message on and report it; returns the status of our answer (0: none, or no callback)."""
     with state.lock:
-        message = next((each for each in state.messages if each["sid"] == sid), None)
+        message = state.by_sid.get(sid)
         if message is None:
             return 0
-        message["status"] = status
-        message["error_code"] = error_code
-        message["date_updated"] = _now()
-        if status not in {"queued", "accepted", "scheduled"}:
-            message["date_sent"] = message["date_sent"] or _now()
+        calls.move(message, status, error_code)
         callback = state.callbacks.get(sid, "")
     if not callback:
         return 0
@@ -79,26 +80,32 @@ def _create(state: State, form: dict[str, list[str]]) -> Answer:
     flat = {name: values[0] for name, values in form.items()}
     sid = _sid()
     message = _resource(state, sid, flat)
+    callback = flat.get("StatusCallback", "")
+    uuid = _uuid(callback)
+    lag = state.weather.lag(uuid)
     with state.lock:
         state.messages.append(message)
-        state.callbacks[sid] = flat.get("StatusCallback", "")
-    state.note("twilio", "accepted", sid=sid, to=flat["To"], body=flat["Body"], form=flat)
-    if state.deliver and flat.get("StatusCallback"):
-        calls.deliver_later(state, message, flat["StatusCallback"])
-    return Answer(201, message)
+        state.by_sid[sid] = message
+        state.by_number[flat["To"]].append(message)
+        state.callbacks[sid] = callback
+        if lag:
+            state.listed_from[sid] = time.monotonic() + lag
+    state.note("twilio", "accepted", sid=sid, to=flat["To"], uuid=uuid, body=flat["Body"], form=flat)
+    return Answer(201, message, letters=receipts.about_message(state, message, callback, uuid))
 
 
 def _resource(state: State, sid: str, flat: dict[str, str]) -> dict[str, Any]:
     account = state.keys.account_sid
+    now = calls.moment()
     uri = f"/2010-04-01/Accounts/{account}/Messages/{sid}"
     return {
         "account_sid": account,
         "api_version": "2010-04-01",
         "body": flat["Body"],
-        "date_created": _now(),
+        "date_created": now,
         # Empty until it has left: a filter on it hides what is still queued.
         "date_sent": None,
-        "date_updated": _now(),
+        "date_updated": now,
         "direction": "outbound-api",
         "error_code": None,
         "error_message": None,
@@ -120,10 +127,10 @@ def _list(state: State, path: str, query: dict[str, list[str]]) -> Answer:
     size = int(query.get("PageSize", ["50"])[0])
     page = int(query.get("Page", ["0"])[0])
     to = query.get("To", [""])[0]
+    now = time.monotonic()
     with state.lock:
-        found = [each for each in state.messages if to in {"", each["to"]}]
-    if not state.listing:
-        found = []
+        known = state.by_number.get(to, []) if to else state.messages
+        found = [each for each in known if state.listed_from.get(each["sid"], 0.0) <= now] if state.listing else []
     if any(name.startswith("DateSent") for name in query):
         found = [each for each in found if each["date_sent"] is not None]
     found.reverse()
@@ -150,10 +157,8 @@ def _list(state: State, path: str, query: dict[str, list[str]]) -> Answer:
 
 def _fetch(state: State, sid: str) -> Answer:
     with state.lock:
-        for message in state.messages:
-            if message["sid"] == sid:
-                return Answer(200, message)
-    return _error(404, 20404, "The requested resource was not found")
+        message = state.by_sid.get(sid)
+    return Answer(200, message) if message else _error(404, 20404, "The requested resource was not found")
 
 
 def _error(status: int, code: int, text: str) -> Answer:
@@ -165,5 +170,6 @@ def _sid() -> str:
     return "SM" + secrets.token_hex(16)
 
 
-def _now() -> str:
-    return format_datetime(datetime.now(UTC))
+def _uuid(callback: str) -> str:
+    found = _UUID.search(callback)
+    return found.group() if found else ""

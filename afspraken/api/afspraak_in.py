@@ -28,19 +28,21 @@ class _In(BaseModel):
 class LocatieIn(_In):
     """Waar het gesprek is."""
 
-    naam: Tekst | None = Field(None, max_length=150, examples=["Stadhuis"])
-    adres: Tekst | None = Field(None, max_length=200, examples=["Markt 1"])
-    ruimte: Tekst | None = Field(None, max_length=50, examples=["2.14"])
+    naam: Tekst | None = Field(None, max_length=150, description="Naam van de plek.", examples=["Stadhuis"])
+    adres: Tekst | None = Field(None, max_length=200, description="Straat en huisnummer.", examples=["Markt 1"])
+    ruimte: Tekst | None = Field(None, max_length=50, description="Kamer of balie.", examples=["2.14"])
 
 
 class ClientIn(_In):
     """De cliënt. Een BSN is niet nodig: staat er een in, dan laten wij het weg."""
 
-    naam: Gevuld = Field(max_length=150, examples=["A. Jansen"])
+    naam: Gevuld = Field(
+        max_length=150, description="Naam van de cliënt, zoals die in een bericht komt.", examples=["A. Jansen"]
+    )
     mobiel: Mobiel | None = Field(
         None, description="Nederlands mobiel nummer, in elke gangbare schrijfwijze.", examples=["0612345678"]
     )
-    email: Email | None = Field(None, examples=["a.jansen@example.nl"])
+    email: Email | None = Field(None, description="E-mailadres van de cliënt.", examples=["a.jansen@example.nl"])
     taal: Taal | None = Field(
         None, description="Taal van de berichten (BCP 47). Leeg of afwezig: Nederlands.", examples=["nl"]
     )
@@ -58,16 +60,23 @@ class ClientIn(_In):
 class MedewerkerIn(_In):
     """Met wie het gesprek is; mag ontbreken tot op de dag zelf."""
 
-    naam: Gevuld = Field(max_length=100, examples=["B. de Vries"])
-    extern_id: Tekst | None = Field(None, max_length=100, examples=["m-12"])
-    email: Email | None = Field(None, examples=["b.devries@example.nl"])
+    naam: Gevuld = Field(max_length=100, description="Naam van de medewerker.", examples=["B. de Vries"])
+    extern_id: Tekst | None = Field(
+        None, max_length=100, description="Uw eigen nummer van deze medewerker.", examples=["m-12"]
+    )
+    email: Email | None = Field(
+        None, description="E-mailadres van de medewerker op het werk.", examples=["b.devries@example.nl"]
+    )
 
 
 class AfspraakIn(_In):
     """Een afspraak zoals een planningssysteem die doorgeeft."""
 
     start: Moment = Field(description="Begin, met tijdzone (RFC 3339).")
-    eind: Moment = Field(description="Einde, met tijdzone (RFC 3339); na het begin, hooguit 12 uur later.")
+    eind: Moment = Field(
+        description="Einde, met tijdzone (RFC 3339); na het begin, hooguit 12 uur later.",
+        examples=["2026-12-03T09:45:00Z"],
+    )
     onderwerp: Gevuld = Field(
         max_length=200,
         description="Neutrale omschrijving: zonder wet, uitkering of zaaknummer.",

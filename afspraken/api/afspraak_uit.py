@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSche
 from pydantic.alias_generators import to_camel
 
 from afspraken.api.problems import veldnaam
+from afspraken.domain.gegevens import VORMEN
 from afspraken.domain.lifecycle import Status
 from afspraken.domain.voornemen import Antwoord, Doel, Kanaal, Soort, given_for_old_time, needs_toestemming
 from afspraken.flow import berichten
@@ -51,6 +52,11 @@ BERICHT_STATUS: dict[post.Status, BerichtStatus] = {
     post.Status.SUPERSEDED: "ingehaald",
 }
 Kanaalnaam = Literal["sms", "email"]
+_SOORT = "Soort bericht, zoals `uitnodiging`, `herinnering` of `verplaatst`."
+_GEPLAND = "Wanneer het bericht weg mag."
+_BRON = "Naam van uw systeem."
+_EXTERN_ID = "Nummer van de afspraak in uw systeem."
+_VORM = f"Hoe het gesprek is: {', '.join(f'`{vorm}`' for vorm in VORMEN)}."
 
 
 class _Uit(BaseModel):
@@ -60,26 +66,26 @@ class _Uit(BaseModel):
 class LocatieUit(_Uit):
     """Waar het gesprek is."""
 
-    naam: str
-    adres: str
-    ruimte: str
+    naam: str = Field(description="Naam van de plek; leeg als wij die niet hebben.")
+    adres: str = Field(description="Straat en huisnummer; leeg als wij die niet hebben.")
+    ruimte: str = Field(description="Kamer of balie; leeg als wij die niet hebben.")
 
 
 class ClientUit(_Uit):
     """De cliënt."""
 
-    naam: str
-    mobiel: str | None = Field(description="E.164, zoals +31612345678.")
-    email: str | None
-    taal: str
-    extern_id: str | None
-    bereikbaar_via: list[Kanaalnaam]
+    naam: str = Field(description="Naam van de cliënt.")
+    mobiel: str | None = Field(description="Mobiel nummer in E.164, zoals +31612345678.")
+    email: str | None = Field(description="E-mailadres van de cliënt.")
+    taal: str = Field(description="Taal van de berichten (BCP 47).")
+    extern_id: str | None = Field(description="Uw eigen nummer van deze cliënt.")
+    bereikbaar_via: list[Kanaalnaam] = Field(description="Kanalen waarlangs wij de cliënt bereiken.")
 
 
 class MedewerkerUit(_Uit):
     """Met wie het gesprek is."""
 
-    naam: str
+    naam: str = Field(description="Naam van de medewerker.")
 
 
 class VoornemenUit(_Uit):
@@ -88,10 +94,10 @@ class VoornemenUit(_Uit):
     antwoord: Antwoord
     soorten: list[Soort]
     doel: Doel | None
-    toelichting: str | None
+    toelichting: str | None = Field(description="Eigen woorden van de cliënt bij het doel.")
     kanaal: Kanaal
-    taal: str
-    ontvangen_op: Moment
+    taal: str = Field(description="Taal waarin de cliënt antwoordde (BCP 47).")
+    ontvangen_op: Moment = Field(description="Wanneer het antwoord bij ons kwam.")
     voor_oude_tijd: bool = Field(description="De afspraak is verplaatst nadat de cliënt dit liet weten.")
     delen_met_anderen: bool = Field(
         description="Spelregel 3: voor delen buiten de privékring is toestemming van de medewerker nodig."
@@ -102,13 +108,16 @@ class VoornemenUit(_Uit):
 class BerichtUit(_Uit):
     """Een bericht aan de cliënt en hoe het daarmee staat."""
 
-    soort: str
-    kanaal: Kanaalnaam
-    status: BerichtStatus
-    adres: str | None = Field(description="Deels afgedekt.")
-    gepland_op: Moment
-    verstuurd_op: Moment | None
-    afgeleverd_op: Moment | None
+    soort: str = Field(description=_SOORT)
+    kanaal: Kanaalnaam = Field(description="Hoe het bericht gaat.")
+    status: BerichtStatus = Field(
+        description="Hoe het ermee staat. `onzeker`: wij weten niet of het weg is. `ingehaald`: er kwam een nieuwer "
+        "bericht voor in de plaats."
+    )
+    adres: str | None = Field(description="Nummer of e-mailadres, deels afgedekt.")
+    gepland_op: Moment = Field(description=_GEPLAND)
+    verstuurd_op: Moment | None = Field(description="Wanneer het is verstuurd.")
+    afgeleverd_op: Moment | None = Field(description="Wanneer het aankwam.")
     reden: str | None = Field(description="Bij een bericht dat niet aankwam: wat er mis is en wat u kunt doen.")
 
 
@@ -117,55 +126,55 @@ class HandtekeningUit(_Uit):
 
     rol: Rolnaam
     wijze: Wijze
-    getekend_op: Moment
+    getekend_op: Moment = Field(description="Wanneer er is getekend.")
 
 
 class FormulierUit(_Uit):
     """Het formulier van het gesprek."""
 
-    versie: int
+    versie: int = Field(description="Volgnummer van het formulier bij deze afspraak.")
     status: FormulierStatus
     toestemming: Toestemming = Field(description="Van de medewerker, voor delen (spelregel 3).")
-    handtekeningen: list[HandtekeningUit]
-    afgesloten_op: Moment | None
+    handtekeningen: list[HandtekeningUit] = Field(description="Wie er al tekenden.")
+    afgesloten_op: Moment | None = Field(description="Wanneer het formulier klaar was.")
 
 
 class AfspraakUit(_Uit):
     """Een afspraak met alles wat erbij hoort."""
 
-    bron: str
-    extern_id: str
-    externe_versie: int | None
+    bron: str = Field(description=_BRON)
+    extern_id: str = Field(description=_EXTERN_ID)
+    externe_versie: int | None = Field(description="De versie die wij hebben.")
     status: Status
-    start: Moment
-    eind: Moment
+    start: Moment = Field(description="Begin, in UTC.")
+    eind: Moment = Field(description="Einde, in UTC.", examples=["2026-12-03T09:45:00Z"])
     vorige_start: Moment | None = Field(description="Het begin voor de laatste verplaatsing.")
-    onderwerp: str
-    team: str
-    vorm: str
+    onderwerp: str = Field(description="Neutrale omschrijving.")
+    team: str = Field(description="Code van het team.")
+    vorm: str = Field(description=_VORM)
     locatie: LocatieUit
     client: ClientUit
     medewerker: MedewerkerUit | None
     voornemen: VoornemenUit | None
-    berichten: list[BerichtUit]
+    berichten: list[BerichtUit] = Field(description="De berichten aan de cliënt over deze afspraak.")
     formulier: FormulierUit | None
 
 
 class GeplandBericht(_Uit):
     """Een bericht dat klaarstaat."""
 
-    soort: str
-    kanaal: Kanaalnaam
-    gepland_op: Moment
+    soort: str = Field(description=_SOORT)
+    kanaal: Kanaalnaam = Field(description="Hoe het bericht gaat.")
+    gepland_op: Moment = Field(description=_GEPLAND)
 
 
 class ResultaatUit(_Uit):
     """Wat er met de afspraak is gebeurd."""
 
-    bron: str
-    extern_id: str
+    bron: str = Field(description=_BRON)
+    extern_id: str = Field(description=_EXTERN_ID)
     uitkomst: Uitkomst
-    wijzigingen: list[str] = Field(description="Velden die veranderden.")
+    wijzigingen: list[str] = Field(description="Velden die veranderden, zoals `client.mobiel`.")
     berichten: list[GeplandBericht] = Field(description="Berichten die nu klaarstaan voor de cliënt.")
     weggelaten: list[str] = Field(description="Plekken in uw bericht waar een BSN stond; dat bewaren wij niet.")
 

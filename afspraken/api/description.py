@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from ninja import Router
+
+from afspraken.api.auth import ApiKey
+from afspraken.api.examples import ANSWERS, BODIES, refusal
 from afspraken.api.middleware import VERSION
 from afspraken.api.problems import CONTENT_TYPE, TITELS
 
@@ -55,10 +60,18 @@ _FOUT = {
     "description": "Een veld dat niet klopt.",
     "required": ["in", "veld", "code", "melding"],
     "properties": {
-        "in": {"type": "string", "enum": ["body", "path", "query"]},
-        "veld": {"type": "string", "examples": ["client.mobiel"]},
-        "pointer": {"type": "string", "description": "RFC 6901.", "examples": ["/client/mobiel"]},
-        "code": {"type": "string", "examples": ["geen_nummer"]},
+        "in": {"type": "string", "enum": ["body", "path", "query"], "description": "Waar het veld staat."},
+        "veld": {"type": "string", "description": "Naam van het veld.", "examples": ["client.mobiel"]},
+        "pointer": {
+            "type": "string",
+            "description": "Plek in uw bericht (RFC 6901); alleen bij `body`.",
+            "examples": ["/client/mobiel"],
+        },
+        "code": {
+            "type": "string",
+            "description": "Vast woord voor wat er mis is, voor uw programma.",
+            "examples": ["vast_nummer"],
+        },
         "melding": {"type": "string", "description": "Wat er mis is en wat u kunt doen."},
     },
 }
@@ -67,33 +80,44 @@ _PROBLEEM = {
     "description": "Waarom het niet lukte (RFC 9457).",
     "required": ["type", "title", "status", "detail"],
     "properties": {
-        "type": {"type": "string", "format": "uri", "examples": ["urn:vooraf:probleem:onjuiste-gegevens"]},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
+        "type": {
+            "type": "string",
+            "format": "uri",
+            "description": "Vaste naam van het probleem, voor uw programma.",
+            "examples": ["urn:vooraf:probleem:onjuiste-gegevens"],
+        },
+        "title": {"type": "string", "description": "Het probleem in een paar woorden."},
+        "status": {"type": "integer", "description": "Dezelfde status als van het antwoord."},
+        "detail": {"type": "string", "description": "Wat er mis is en wat u kunt doen."},
         "instance": {"type": "string", "format": "uri", "description": "Nummer van dit bericht, voor navraag."},
         "bekendeVersie": {"type": ["integer", "null"], "description": "Bij 409: de versie die wij hebben."},
-        "fouten": {"type": "array", "items": {"$ref": "#/components/schemas/Fout"}},
+        "fouten": {
+            "type": "array",
+            "description": "Bij 400 en 403: elk veld dat niet klopt.",
+            "items": {"$ref": "#/components/schemas/Fout"},
+        },
     },
 }
-_EXAMPLE = {
-    "start": "2026-12-03T09:00:00Z",
-    "eind": "2026-12-03T09:45:00Z",
-    "externeVersie": 3,
-    "onderwerp": "gesprek met de gemeente",
-    "team": "wmo",
-    "vorm": "balie",
-    "locatie": {"naam": "Stadhuis", "adres": "Markt 1", "ruimte": "2.14"},
-    "client": {
-        "naam": "A. Jansen",
-        "mobiel": "0612345678",
-        "email": "a.jansen@example.nl",
-        "taal": "nl",
-        "externId": "c-77",
-        "bereikbaarVia": ["sms", "email"],
-    },
-    "medewerker": {"externId": "m-12", "naam": "B. de Vries", "email": "b.devries@example.nl"},
+# What the code says of these in English, for whoever calls; and the values that never come back: the first two end as
+# a refusal, a lapsed form makes place for the next.
+_UITLEG = {
+    "Antwoord": "Wat de cliënt laat weten. `ingetrokken`: de cliënt neemt een eerder antwoord terug.",
+    "Doel": "Waar de opname voor is; `null` als de cliënt dat niet vertelde.",
+    "FormulierStatus": (
+        "Hoe het met het formulier staat. Een formulier zonder handtekeningen is een gewoon einde, geen fout."
+    ),
+    "Kanaal": "Hoe het antwoord bij ons kwam.",
+    "Rolnaam": "Wie tekent.",
+    "Soort": "Wat de cliënt opneemt (spelregel 1).",
+    "Status": "Hoe ver de afspraak is.",
+    "Toestemming": "`nvt`: niet van toepassing.",
+    "Uitkomst": (
+        "Wat uw bericht deed. `gelijk`: er veranderde niets. `herpland`: na een annulering opnieuw gepland. "
+        "`grafsteen`: de annulering kwam eerder dan de afspraak, en is onthouden."
+    ),
+    "Wijze": "Hoe iemand tekende; alle drie tellen even zwaar.",
 }
+_NOOIT = {"Uitkomst": {"verouderd", "geweigerd"}, "FormulierStatus": {"vervallen"}}
 
 
 @lru_cache(maxsize=1)
@@ -104,17 +128,20 @@ def as_text() -> str:
 
 def build() -> dict[str, Any]:
     """The description as data."""
-    from afspraken.api.urls import api  # noqa: PLC0415  (urls imports the page that shows this)
+    from afspraken.api.urls import ROUTERS, api  # noqa: PLC0415  (urls imports the page that shows this)
 
     made: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix="")))
     schemas = dict(sorted(made["components"]["schemas"].items())) | {"Fout": _FOUT, "Probleem": _PROBLEEM}
-    for schema in schemas.values():
+    for name, schema in schemas.items():
         _without_titles(schema)
+        if name in _UITLEG:
+            schema["description"] = _UITLEG[name]
+        if name in _NOOIT:
+            schema["enum"] = [value for value in schema["enum"] if value not in _NOOIT[name]]
+    rights = _rights(ROUTERS)
     for methods in made["paths"].values():
         for operation in methods.values():
-            _complete(operation)
-    put = made["paths"]["/afspraken/{bron}/{externId}"]["put"]
-    put["requestBody"]["content"]["application/json"]["example"] = _EXAMPLE
+            _complete(operation, rights.get(operation["operationId"], []))
     return {
         "openapi": made["openapi"],
         "info": {**_INFO, "version": VERSION},
@@ -128,31 +155,48 @@ def build() -> dict[str, Any]:
                 "sleutel": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "Een beheerder maakt de sleutel; rechten: afspraken:lezen en afspraken:schrijven.",
+                    "description": (
+                        "Een beheerder maakt de sleutel en kiest wat hij mag: `afspraken:lezen`, "
+                        "`afspraken:schrijven` of allebei, voor een of meer teams of voor alle."
+                    ),
                 }
             },
         },
     }
 
 
-def _complete(operation: dict[str, Any]) -> None:
+def _rights(routers: Iterable[Router]) -> dict[str, list[str]]:
+    """The rights a key needs for an operation, by its name: those the operation itself asks for."""
+    return {
+        operation.operation_id or "": [auth.scope for auth in operation.auth_callbacks if isinstance(auth, ApiKey)]
+        for router in routers
+        for view in router.path_operations.values()
+        for operation in view.operations
+    }
+
+
+def _complete(operation: dict[str, Any], rights: list[str]) -> None:
+    name = operation["operationId"]
+    if name in BODIES:
+        operation["requestBody"]["content"]["application/json"]["example"] = BODIES[name]
     for status, answer in operation["responses"].items():
         answer["description"] = {"200": "Gelukt", "201": "Nieuwe afspraak"}.get(status, answer["description"])
         answer["headers"] = dict(_VERSION_HEADER)
+        answer["content"]["application/json"]["example"] = ANSWERS[name, int(status)]
         if status == "201":
             answer["headers"]["Location"] = {
                 "description": "Adres van de afspraak.",
                 "schema": {"type": "string", "format": "uri-reference"},
             }
-    for status in sorted(_STATUSSEN[operation["operationId"]]):
+    for status in sorted(_STATUSSEN[name]):
         operation["responses"][str(status)] = {"$ref": f"#/components/responses/Probleem{status}"}
     if operation.get("security"):
-        operation["security"] = [{"sleutel": []}]
+        operation["security"] = [{"sleutel": rights}]
     for parameter in operation["parameters"]:
         parameter["schema"].pop("title", None)
         # They stand beside the schema already.
-        for name in ("description", "examples"):
-            parameter["schema"].pop(name, None)
+        for word in ("description", "example", "examples"):
+            parameter["schema"].pop(word, None)
         examples = parameter.pop("examples", None)
         if examples:
             parameter["example"] = examples[0]
@@ -162,7 +206,7 @@ def _refusal(status: int) -> dict[str, Any]:
     return {
         "description": TITELS[status][1],
         "headers": {**_VERSION_HEADER, **(_RETRY_HEADER if status == 429 else {})},
-        "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Probleem"}}},
+        "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Probleem"}, "example": refusal(status)}},
     }
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
-from csp.decorators import csp_update
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from afspraken.api import curl, reading
 from afspraken.api.description import as_text
 
 
@@ -19,10 +20,13 @@ def openapi(request: HttpRequest) -> HttpResponse:
     return HttpResponse(as_text(), content_type="application/json", headers={"Access-Control-Allow-Origin": "*"})
 
 
-# Swagger's own pictures are data: addresses; nowhere else on the site are those allowed.
-@csp_update({"img-src": ["data:"]})  # type: ignore[untyped-decorator,unused-ignore]
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
-    """The description as a page, from our own host and without inline scripts."""
-    settings = {"layout": "BaseLayout", "deepLinking": True, "url": reverse("api:openapi")}
-    return render(request, "api/docs.html", {"swagger_settings": json.dumps(settings)})
+    """The same as a page to read, made from the description and nothing else."""
+    page = _page(as_text(), settings.PUBLIC_URL)
+    return render(request, "api/docs.html", {"page": page, "key_name": curl.KEY_NAME})
+
+
+@lru_cache(maxsize=1)
+def _page(text: str, base: str) -> reading.Page:
+    return reading.read(json.loads(text), base=base)

@@ -70,22 +70,22 @@ class Problem(Exception):
         self.headers = dict(headers or {})
         self.extra = dict(extra or {})
 
+    def as_dict(self, *, instance: str) -> dict[str, Any]:
+        """The body of the answer; without ``instance`` when that is empty."""
+        soort, titel = TITELS.get(self.status) or _general(self.status)
+        body: dict[str, Any] = {"type": _SOORT + soort, "title": titel, "status": self.status, "detail": self.detail}
+        if instance:
+            body["instance"] = instance
+        body |= self.extra
+        if self.fouten:
+            body["fouten"] = [fout.as_dict() for fout in self.fouten]
+        return body
+
 
 def respond(request: HttpRequest, problem: Problem) -> HttpResponse:
     """The answer for a problem. ``instance`` is the request's own number, which the log has too."""
-    soort, titel = TITELS.get(problem.status) or _general(problem.status)
-    body: dict[str, Any] = {
-        "type": _SOORT + soort,
-        "title": titel,
-        "status": problem.status,
-        "detail": problem.detail,
-    }
     number = getattr(request, "vooraf_nummer", None)
-    if number is not None:
-        body["instance"] = f"urn:uuid:{number}"
-    body |= problem.extra
-    if problem.fouten:
-        body["fouten"] = [fout.as_dict() for fout in problem.fouten]
+    body = problem.as_dict(instance="" if number is None else f"urn:uuid:{number}")
     response = HttpResponse(
         json.dumps(body, ensure_ascii=False),
         status=problem.status,

@@ -27,8 +27,8 @@ _TEAM: Any = Query(None, max_length=40, description="Code van een team met eigen
 class RegelUit(BaseModel):
     """Een regel van het blad."""
 
-    nummer: int
-    tekst: str
+    nummer: int = Field(description="Nummer van de regel op het blad.")
+    tekst: str = Field(description="De regel zelf.")
 
 
 class SpelregelsUit(BaseModel):
@@ -36,16 +36,16 @@ class SpelregelsUit(BaseModel):
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
-    versie: int
-    team: str | None = Field(description="Afwezig: voor alle teams.")
+    versie: int = Field(description="Volgnummer van het blad.")
+    team: str | None = Field(description="Code van het team; `null` bij spelregels voor alle teams.")
     taal: str = Field(description="De taal van dit antwoord: de gevraagde, of nl als er geen vertaling is.")
-    vertaling: bool = Field(description="Alleen de Nederlandse tekst is officieel.")
-    titel: str
-    regels: list[RegelUit]
+    vertaling: bool = Field(description="Of dit een vertaling is. Alleen de Nederlandse tekst is officieel.")
+    titel: str = Field(description="Titel van het blad.")
+    regels: list[RegelUit] = Field(description="De regels, in volgorde.")
     tekst: str = Field(description="De hele tekst; in het Nederlands letterlijk de officiële.")
     in_het_kort: str = Field(description="Hetzelfde in gewone taal.")
     vingerafdruk: str = Field(description="SHA-256 van de officiële Nederlandse tekst.")
-    gepubliceerd_op: Moment | None
+    gepubliceerd_op: Moment | None = Field(description="Wanneer deze versie is gepubliceerd.")
 
 
 @router.get(

@@ -29,6 +29,7 @@ api = NinjaAPI(
 )
 api.add_router("/afspraken", afspraken.router)
 api.add_router("/spelregels", spelregels.router)
+ROUTERS = (afspraken.router, spelregels.router)
 
 
 @api.exception_handler(Problem)

@@ -106,7 +106,8 @@ Moment = Annotated[
     BeforeValidator(read_moment),
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-12-03T09:00:00Z"]}),
 ]
-Versie = Annotated[int, BeforeValidator(_versie), Field(ge=0, le=VERSIE_MAX)]
+# The limits stand beside the int: behind a validator, pydantic describes them as "ge" and "le", which no reader knows.
+Versie = Annotated[int, Field(ge=0, le=VERSIE_MAX), BeforeValidator(_versie)]
 Tekst = Annotated[str, AfterValidator(plain)]
 Gevuld = Annotated[Tekst, AfterValidator(_filled)]
 Mobiel = Annotated[Tekst, AfterValidator(_mobiel), Field(max_length=40)]

@@ -4,7 +4,7 @@
 takes ``now``; none of them talks to a provider.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from django.utils import timezone
@@ -22,6 +22,7 @@ from notifications.outbox import flags as _flags
 from notifications.outbox import inbound as _inbound
 from notifications.outbox import purge as _purge
 from notifications.outbox import settings as _settings
+from notifications.outbox import stopping as _stopping
 from notifications.outbox.board import (
     MessageStatus,
     QueueHealth,
@@ -42,6 +43,9 @@ from notifications.outbox.enqueue import (
     enqueue,
     enqueue_text,
     send_now,
+)
+from notifications.outbox.flags import (
+    Node as WorkerNode,
 )
 from notifications.outbox.flags import (
     SendingPaused,
@@ -126,8 +130,28 @@ def erase(subjects: Collection[str], *, now: datetime | None = None) -> int:
 
 
 def worker_heartbeat_age(now: datetime) -> float | None:
-    """Seconds since a worker last did its heartbeat task; None when none ever did."""
+    """Seconds since a worker last did its heartbeat task; None when none did lately."""
     return _flags.heartbeat_age(now)
+
+
+def worker_nodes(now: datetime) -> list[WorkerNode]:
+    """The worker nodes that were not stopped, with the seconds since they worked and their restarts."""
+    return _flags.nodes(now)
+
+
+def worker_left(*, node: str) -> None:
+    """A worker node stopped as it was asked to: it is not missed."""
+    _flags.leave(node=node)
+
+
+def ask_about_stopping(asker: Callable[[], bool]) -> None:
+    """How this process finds out that it must stop: the engine asks it before every call to a provider."""
+    _stopping.ask_with(asker)
+
+
+def closed_channels(now: datetime) -> set[Channel]:
+    """The channels that may not send now: all when sending is paused, else those that rest."""
+    return _flags.closed_channels(now)
 
 
 __all__ = [
@@ -161,8 +185,11 @@ __all__ = [
     "UnknownKind",
     "VersionInfo",
     "Wording",
+    "WorkerNode",
     "advice_text",
+    "ask_about_stopping",
     "cancel_pending",
+    "closed_channels",
     "console_messages",
     "count_segments",
     "counts",
@@ -205,4 +232,6 @@ __all__ = [
     "upcoming",
     "waiting",
     "worker_heartbeat_age",
+    "worker_left",
+    "worker_nodes",
 ]

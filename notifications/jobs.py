@@ -24,9 +24,9 @@ def hand_on_inbound() -> None:
     inbound.hand_on(now=timezone.now())  # a job is a clock
 
 
-def heartbeat() -> None:
-    """Show that a worker works; readiness reads it."""
-    flags.beat(now=timezone.now())  # a job is a clock
+def heartbeat(node: str = "worker", restarts: int = 0) -> None:
+    """Show that a worker node works, and how often it was restarted; readiness and metrics read it."""
+    flags.beat(now=timezone.now(), node=node, restarts=restarts)  # a job is a clock
 
 
 def wipe() -> None:

@@ -4,6 +4,7 @@ Nothing here has a secret as its default: a key that is missing or weak stops th
 to make one. `make run` makes its own keys in var/demo.env, the tests bring fixed ones.
 """
 
+import socket
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -179,6 +180,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+else:
+    # A server that is away or unplugged is noticed within seconds, and not held to be busy for a quarter of an hour.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 10,
+        "tcp_user_timeout": 20_000,
+        "keepalives_idle": 30,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 
 REDIS_URL = env.secret("REDIS_URL")
 CACHES: dict[str, dict[str, Any]] = {
@@ -208,11 +217,28 @@ Q_CLUSTER: dict[str, Any] = {
     "catch_up": False,
     # Tasks taken from the broker wait in memory; the clock of `retry` already runs for them.
     "queue_limit": 4,
-    "poll": 0.5,
+    # Each look at the database is a query; at one a second a message waits half a second on average.
+    "poll": 1.0,
     # Successes are not kept (each costs a count and a delete); failures always are.
     "save_limit": -1,
     "cache": "q",
+    "broker_class": "project.broker_redis.RedisBroker" if REDIS_URL else "project.broker.OrmBroker",
     **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
+}
+# The node's name in /metrics; its process number is put behind it.
+WORKER_NAME = env.text("WORKER_NAME", socket.gethostname())
+# What is set of the watchdog's bounds, in seconds; project/watchdog.py has the defaults and the reasons.
+WORKER_BOUNDS = {
+    name: env.number(variable, 0)
+    for name, variable in {
+        "beat": "WORKER_BEAT_SECONDS",
+        "start": "WORKER_START_SECONDS",
+        "idle": "WORKER_IDLE_SECONDS",
+        "busy": "WORKER_BUSY_SECONDS",
+        "stop": "WORKER_STOP_SECONDS",
+        "failed_starts": "WORKER_FAILED_STARTS",
+    }.items()
+    if env.text(variable)
 }
 
 # --- Language and time ----------------------------------------------------------------------------
@@ -328,4 +354,6 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # --- Logging --------------------------------------------------------------------------------------
-LOGGING = logging_config(level=env.text("LOG_LEVEL", "INFO"), plain=_debug)
+LOG_LEVEL = env.text("LOG_LEVEL", "INFO")
+PLAIN_LOG = _debug
+LOGGING = logging_config(level=LOG_LEVEL, plain=PLAIN_LOG)

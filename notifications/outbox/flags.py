@@ -1,5 +1,6 @@
 """Facts that all workers share: the kill switch, a resting channel, the bell, the turns, the heartbeat."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,10 +12,12 @@ from notifications.models import EngineFlag
 
 PAUSED = "paused"
 BELL = "bell"
-HEARTBEAT = "heartbeat"
+_NODE = "node:"
 _TURN = "turn:"
 _RATE = "rate:"
 _MISSED = "missed"
+# A node that has been silent for this long is no longer told about.
+_NODE_FORGOTTEN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,8 +99,9 @@ def leave_turn(name: str, *, now: datetime) -> None:
 
 
 def tidy(*, now: datetime) -> None:
-    """Forget alarms that were raised long ago."""
+    """Forget alarms that were raised long ago, and nodes that are gone."""
     EngineFlag.objects.filter(name__startswith="alarm:", until__lt=now).delete()
+    _forget_nodes(now)
 
 
 def rate_until(channel: Channel, *, now: datetime) -> datetime:
@@ -115,15 +119,51 @@ def set_rate_until(channel: Channel, moment: datetime, *, now: datetime) -> None
     EngineFlag.objects.filter(name=_RATE + channel.value).update(until=moment, changed_at=now)
 
 
-def beat(*, now: datetime) -> None:
-    """A worker is alive."""
-    _put(HEARTBEAT, "alive", now)
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """One worker node: how long ago it last worked, in seconds, and how often it was restarted since it began."""
+
+    name: str
+    age: float
+    restarts: int
+
+
+def beat(*, now: datetime, node: str, restarts: int = 0) -> None:
+    """A worker node works; one statement, but for its first time."""
+    row = _node(node)
+    changes = {"value": f"{restarts} {node}"[:200], "until": now + _NODE_FORGOTTEN, "changed_at": now}
+    if not EngineFlag.objects.filter(name=row).update(**changes):
+        EngineFlag.objects.update_or_create(name=row, defaults=changes)
+        _forget_nodes(now)
+
+
+def leave(*, node: str) -> None:
+    """A worker node stopped as it was asked to."""
+    EngineFlag.objects.filter(name=_node(node)).delete()
+
+
+def nodes(now: datetime) -> list[Node]:
+    """The worker nodes that were not stopped, by name; one that died is forgotten after an hour or more."""
+    found = []
+    for row in EngineFlag.objects.filter(name__startswith=_NODE):
+        restarts, _, name = row.value.partition(" ")
+        age = max(0.0, (now - row.changed_at).total_seconds())
+        found.append(Node(name=name, age=age, restarts=int(restarts)))
+    return sorted(found, key=lambda node: node.name)
 
 
 def heartbeat_age(now: datetime) -> float | None:
-    """Seconds since a worker last did a heartbeat task; None when none ever did."""
-    row = EngineFlag.objects.filter(name=HEARTBEAT).first()
-    return None if row is None else max(0.0, (now - row.changed_at).total_seconds())
+    """Seconds since any worker last did a heartbeat task; None when none did lately."""
+    return min((node.age for node in nodes(now)), default=None)
+
+
+def _forget_nodes(now: datetime) -> None:
+    EngineFlag.objects.filter(name__startswith=_NODE, until__lte=now).delete()
+
+
+def _node(name: str) -> str:
+    """The row of a node. A digest, because a host name may be longer than the column."""
+    return _NODE + hashlib.blake2s(name.encode(), digest_size=8).hexdigest()
 
 
 def _halt(channel: Channel) -> str:

@@ -1,0 +1,25 @@
+"""The task queue in Redis. A module of its own: who has no Redis need not carry its client in every process."""
+
+from typing import ClassVar
+
+import redis
+from django_q.brokers.redis_broker import Redis
+from django_q.conf import Conf
+
+from project.broker import WithHeartbeat
+
+# A Redis that does not answer must not hold anybody up; longer than the second that dequeue waits there.
+_SECONDS = 5
+
+
+class RedisBroker(WithHeartbeat, Redis):  # type: ignore[misc]
+    """What it loses, the sweep rings for again."""
+
+    away: ClassVar[tuple[type[Exception], ...]] = (*WithHeartbeat.away, redis.RedisError)
+
+    @staticmethod
+    def get_connection(list_key: str | None = None) -> redis.Redis:
+        """A client that gives up in time."""
+        return redis.from_url(
+            Conf.REDIS, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS, socket_keepalive=True
+        )

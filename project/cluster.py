@@ -1,0 +1,97 @@
+"""The cluster as the watchdog's child: django-q2's own, told when to stop and made to say how it is."""
+
+import gc
+import logging
+import signal
+from types import FrameType
+from typing import Any
+
+from django.db import DatabaseError, connections
+from django_q import signals
+from django_q.cluster import Cluster
+
+from notifications import api as post
+from project import pulse, schedules
+from project.watchdog import Orders, Sign
+
+logger = logging.getLogger(__name__)
+
+# Added to the watchdog's own bound: this one is for when the watchdog is gone.
+_STOP_MARGIN = 3
+_ENDED_BY_ITSELF = 70
+
+
+def run(orders: Orders) -> int:
+    """Work until asked to stop; the exit code: 0 only when it was asked and everything ended."""
+    here = pulse.start(orders)
+    if not pulse.end_with(orders.watchdog):
+        return 0
+    post.ask_about_stopping(here.stop_asked)
+    signals.pre_execute.connect(_on_begin)
+    signals.post_execute_in_worker.connect(_on_end)
+    signals.post_execute.connect(_on_round)
+    _install_schedules()
+    # Forks share what lies still: without this the collector writes in every page of it.
+    gc.collect()
+    gc.freeze()
+    cluster = _Cluster(orders.stop + _STOP_MARGIN)
+    cluster.start()
+    while cluster.sentinel.is_alive():
+        cluster.sentinel.join()
+    if not cluster.asked:
+        return _ENDED_BY_ITSELF
+    _sign_off(orders.node)
+    return int(cluster.sentinel.exitcode or 0)
+
+
+class _Cluster(Cluster):  # type: ignore[misc]
+    """Its stop waits for the sentinel for ever, and a sentinel that was killed is taken for one that stopped."""
+
+    def __init__(self, bound: float) -> None:
+        super().__init__()
+        self.asked = False
+        self._bound = bound
+
+    def sig_handler(self, signum: int, frame: FrameType | None) -> None:
+        """Stop, once; nobody is held up by it for longer than the bound."""
+        if self.asked:
+            return
+        self.asked = True
+        # Its default is to end this process, and all others end with it.
+        signal.setitimer(signal.ITIMER_REAL, self._bound)
+        super().sig_handler(signum, frame)
+
+
+def _install_schedules() -> None:
+    try:
+        schedules.install()
+    except DatabaseError as problem:
+        # The heartbeat mends them as soon as the database is there.
+        logger.warning("the schedules could not be installed: %s", type(problem).__name__)
+    finally:
+        # A connection must not be shared with the processes that are forked from here.
+        connections.close_all()
+
+
+def _sign_off(node: str) -> None:
+    try:
+        post.worker_left(node=node)
+    except DatabaseError as problem:
+        logger.warning("the node could not be signed off: %s", type(problem).__name__)
+
+
+def _on_begin(**_kwargs: Any) -> None:
+    _tell(Sign.BEGIN)
+
+
+def _on_end(**_kwargs: Any) -> None:
+    _tell(Sign.END)
+
+
+def _on_round(**_kwargs: Any) -> None:
+    _tell(Sign.ROUND)
+
+
+def _tell(sign: Sign) -> None:
+    if here := pulse.current():
+        here.tell(sign)

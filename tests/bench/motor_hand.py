@@ -41,10 +41,11 @@ def plan(*, aantal: int, echt: bool = False, leeg: bool = True, vanaf: int = 0) 
     return {"seconden": time.perf_counter() - started}
 
 
-def enqueue(subject: str, kind: str, number: int, now: Any, *, urgent: bool = False) -> Any:
-    """One SMS to a number of its own, whatever the hour: benchmarks run at night too."""
+def enqueue(subject: str, kind: str, number: int, now: Any) -> Any:
+    """One SMS to a number of its own. At night it is exempt from the quiet hours, and so from the budgets."""
     from notifications import api as post
 
+    until = now + timedelta(days=1)
     return post.enqueue(
         subject=subject,
         kind=kind,
@@ -52,12 +53,11 @@ def enqueue(subject: str, kind: str, number: int, now: Any, *, urgent: bool = Fa
         recipients=[post.Recipient(channel=post.Channel.SMS, address=f"+316{number:08d}")],
         mode="first",
         language="nl",
-        scope="wmo",
+        scope=("wmo", "werk-en-inkomen")[number % 2],
         due_at=now,
-        useful_until=now + timedelta(days=1),
+        useful_until=until,
         now=now,
-        exempt_from_quiet_hours=True,
-        urgent=urgent,
+        exempt_from_quiet_hours=post.first_allowed(now, deadline=until) > now,
     )
 
 
@@ -86,7 +86,10 @@ def drain(*, echt: bool = False) -> dict[str, Any]:
     from notifications import jobs
     from tests.outbox.helpers import World
 
-    post.register_context_provider(berichten.context if echt else World())
+    if echt:
+        post.register_context_provider(berichten.context, many=berichten.contexts)
+    else:
+        post.register_context_provider(World())
     started = time.perf_counter()
     while post.queue_health(timezone.now()).oldest_due_seconds:
         jobs.drain()
@@ -191,10 +194,18 @@ def appointments(*, aantal: int) -> dict[str, Any]:
     return {}
 
 
+def history(*, aantal: int) -> dict[str, Any]:
+    """A year of messages that are over."""
+    from tests.bench import motor_verleden
+
+    return dict(motor_verleden.fill(aantal))
+
+
 COMMANDS: dict[str, Callable[..., dict[str, Any]]] = {
     "appointments": appointments,
     "bare": bare,
     "drain": drain,
+    "history": history,
     "plan": plan,
     "prepare": prepare,
     "raw": raw,

@@ -22,6 +22,8 @@ class _Ring:
 
     def __init__(self, now: datetime) -> None:
         self.now = now
+        # Django names a hook that failed in its log line; without a name that line raises, after the commit.
+        self.__qualname__ = type(self).__qualname__
 
     def __call__(self) -> None:
         ring(now=self.now)

@@ -8,6 +8,8 @@ of the Twilio client's default, and connections are kept open, TLS included.
 import logging
 import ssl
 import urllib.request
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import urllib3
@@ -23,10 +25,12 @@ from urllib3.exceptions import (
 from notifications.domain.reasons import Reason
 from notifications.domain.retry import Verdict
 from notifications.gateways.base import Outcome
+from notifications.gateways.connections import bound
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
-CALL_SECONDS = CONNECT_SECONDS + READ_SECONDS
+# Connecting, sending (which may take as long as connecting) and the whole answer.
+CALL_SECONDS = 2 * CONNECT_SECONDS + READ_SECONDS
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -55,6 +59,12 @@ class ServerTrouble(Exception):
         self.status = status
 
 
+def leaves_open(status: int) -> bool:
+    """Whether an answer with this status says nothing about what was done: no success, and no refusal either."""
+    # 408: the request came in too slowly, or so a proxy thought.
+    return not 200 <= status < 300 and (status < 400 or status >= 500 or status == 408)
+
+
 def pool_for(base_url: str, *, size: int) -> urllib3.PoolManager:
     """A pool of kept connections; certificates are checked, nothing is retried or redirected.
 
@@ -72,8 +82,8 @@ def pool_for(base_url: str, *, size: int) -> urllib3.PoolManager:
     proxy = urllib.request.getproxies().get(parts.scheme)
     host = parts.hostname or ""
     if proxy and host not in _LOOPBACK and not urllib.request.proxy_bypass(host):
-        return urllib3.ProxyManager(proxy, **options)  # type: ignore[arg-type]
-    return urllib3.PoolManager(**options)  # type: ignore[arg-type]
+        return bound(urllib3.ProxyManager(proxy, **options))  # type: ignore[arg-type]
+    return bound(urllib3.PoolManager(**options))  # type: ignore[arg-type]
 
 
 def meaning_of(problem: Exception) -> Outcome:
@@ -109,10 +119,33 @@ def never_left(problem: HTTPError) -> bool:
     )
 
 
-def retry_after(value: str | None) -> float | None:
-    """The seconds in a Retry-After header; a date or nonsense counts as absent."""
+def retry_after(value: str | None, *, now: datetime | None = None) -> float | None:
+    """The seconds in a Retry-After header, which may be a number or a date; nonsense counts as absent."""
+    text = (value or "").strip()
     try:
-        seconds = float(value or "")
+        seconds = float(text)
     except ValueError:
-        return None
+        moment = _http_date(text)
+        if moment is None:
+            return None
+        seconds = max((moment - (now or datetime.now(UTC))).total_seconds(), 0.0)
     return seconds if 0 <= seconds < 1e6 else None
+
+
+def reset_after(value: str | None, *, now: datetime | None = None) -> float | None:
+    """The seconds until the moment in an X-RateLimit-Reset header (seconds since 1970); nonsense counts as absent."""
+    try:
+        moment = datetime.fromtimestamp(float(value or ""), tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    seconds = (moment - (now or datetime.now(UTC))).total_seconds()
+    return max(seconds, 0.0) if seconds < 1e6 else None
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    # "-0000" makes a moment without a zone; HTTP knows only one.
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -125,9 +125,32 @@ def test_only_what_never_left_is_safe_to_repeat(fault: Exception, verdict: Verdi
         ("", None),
         ("-1", None),
         ("nan", None),
-        ("Wed, 21 Oct 2026 07:28:00 GMT", None),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", 0.0),
+        ("Wed, 02 Dec 2026 12:00:17 GMT", 17.0),
+        ("Wednesday, 02-Dec-26 12:01:00 GMT", 60.0),
+        ("Wed, 02 Dec 2026 12:00:05 -0000", 5.0),
+        ("Wed, 02 Dec 2099 12:00:00 GMT", None),
+        ("morgen", None),
         ("99999999999", None),
     ],
 )
 def test_retry_after(value: str | None, seconds: float | None) -> None:
-    assert http.retry_after(value) == seconds
+    assert http.retry_after(value, now=datetime(2026, 12, 2, 12, 0, tzinfo=UTC)) == seconds
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("1796212830", 30.0),
+        ("1796212800", 0.0),
+        ("1796212000", 0.0),
+        ("1796212800.5", 0.5),
+        ("99999999999", None),
+        ("1e99", None),
+        ("nan", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_the_moment_at_which_a_limit_is_lifted(value: str | None, seconds: float | None) -> None:
+    assert http.reset_after(value, now=datetime(2026, 12, 2, 12, 0, tzinfo=UTC)) == seconds

@@ -80,16 +80,20 @@ def failure(event: Mapping[str, Any]) -> Reason:
     return BOUNCE_TYPES.get(_word(event, "type"), Reason.MAIL_REFUSED)
 
 
-def refusal(*, status: int, fields: str) -> tuple[Verdict, Reason, bool]:
+def refusal(*, status: int, fields: str | None) -> tuple[Verdict, Reason, bool] | None:
     """What an error answer to our request means: verdict, reason, and whether the fault is ours.
 
-    ``fields`` are the names of the fields that SendGrid complains about.
+    ``fields`` are the names of the fields that SendGrid complains about, with dots between; None when the
+    answer is not SendGrid's. None: it says nothing about what was done.
     """
-    if status in {401, 403, 404, 405}:
+    if status in {401, 403, 404, 405, 407}:
         return Verdict.TEMPORARY, Reason.ACCOUNT, True
     if status == 413:
         return Verdict.PERMANENT, Reason.TOO_LONG, False
-    if "to" in fields.split(".") and "from" not in fields.split("."):
+    if fields is None:
+        return None
+    names = fields.split(".")
+    if "to" in names and "from" not in names:
         return Verdict.PERMANENT, Reason.INVALID_ADDRESS, False
     return Verdict.PERMANENT, Reason.REFUSED, False
 

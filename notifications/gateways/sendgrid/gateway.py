@@ -19,6 +19,7 @@ from notifications.gateways import http
 from notifications.gateways.base import Finding, Outcome, Outgoing, Search
 from notifications.gateways.sendgrid import client as clients
 from notifications.gateways.sendgrid import codes
+from notifications.gateways.sendgrid.client import Answer, Mailer
 
 logger = logging.getLogger(__name__)
 
@@ -39,25 +40,22 @@ class SendGridGateway:
     can_search = False
     call_seconds = http.CALL_SECONDS
 
-    def __init__(self, *, client: Any, from_email: str, from_name: str, inbound_domain: str) -> None:
+    def __init__(self, *, client: Mailer, from_email: str, from_name: str, inbound_domain: str) -> None:
         self._client = client
         self._sender = {"email": from_email, "name": from_name} if from_name else {"email": from_email}
         self._inbound_domain = inbound_domain
 
     def send(self, outgoing: Outgoing) -> Outcome:
-        """One mail; an answer that does not come is UNKNOWN."""
+        """One mail; an answer that does not come, or is not SendGrid's, is UNKNOWN."""
         try:
             answer = self._client.send(self._request(outgoing))
-        except (HTTPError, ValueError) as problem:
+        except HTTPError as problem:
             return http.meaning_of(problem)
-        status = answer.status_code
-        if status in {200, 202}:
-            return Outcome(verdict=Verdict.ACCEPTED, vendor_id=str(answer.headers.get("X-Message-Id") or ""))
-        if status == 429:
+        if answer.status == 429:
             return http.meaning_of(http.RateLimited(_wait(answer.headers)))
-        if status >= 500 or status < 400:
-            return http.meaning_of(http.ServerTrouble(status))
-        return _refused(status, answer.body)
+        if http.leaves_open(answer.status):
+            return http.meaning_of(http.ServerTrouble(answer.status))
+        return _refused(answer.status, answer.body) if answer.status >= 400 else _taken(answer)
 
     def search(self, search: Search) -> Finding:  # the protocol's signature
         """SendGrid can't be asked."""
@@ -116,17 +114,35 @@ def from_settings() -> SendGridGateway:
     )
 
 
+def _taken(answer: Answer) -> Outcome:
+    """A success, as far as the status says; only SendGrid's id makes it one. (200 is for its sandbox.)"""
+    vendor_id = str(answer.headers.get("X-Message-Id") or "")
+    if answer.status != 202 or not vendor_id:
+        return Outcome(verdict=Verdict.UNKNOWN, reason=Reason.NO_ANSWER, vendor_code=f"{answer.status}-no-id")
+    return Outcome(verdict=Verdict.ACCEPTED, vendor_id=vendor_id)
+
+
 def _wait(headers: Any) -> float | None:
-    return http.retry_after(headers.get("Retry-After"))
+    """Retry-After where there is one; SendGrid says the end of its minute in a header of its own."""
+    asked = http.retry_after(headers.get("Retry-After"))
+    return http.reset_after(headers.get("X-RateLimit-Reset")) if asked is None else asked
 
 
 def _refused(status: int, body: bytes) -> Outcome:
-    try:
-        errors = json.loads(body).get("errors", [])
-        fields = ".".join(str(error.get("field") or "") for error in errors)
-    except (ValueError, AttributeError):
-        fields = ""
-    verdict, reason, halt = codes.refusal(status=status, fields=fields)
+    fields = _fields(body)
+    meaning = codes.refusal(status=status, fields=fields)
+    if meaning is None:
+        return http.meaning_of(http.ServerTrouble(status))
+    verdict, reason, halt = meaning
     if reason is Reason.REFUSED:
         logger.error("SendGrid refuses a mail with status %d, fields: %s", status, fields or "-")
     return Outcome(verdict=verdict, reason=reason, vendor_code=str(status), halt=halt)
+
+
+def _fields(body: bytes) -> str | None:
+    """The names of the fields that are wrong, with dots between; None when this is no error of SendGrid's."""
+    try:
+        errors = json.loads(body)["errors"]
+        return ".".join(str(error.get("field") or "") for error in errors)
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
+        return None

@@ -88,15 +88,18 @@ STATUSES: dict[str, Event] = {
 }
 
 
-def refusal(*, status: int, code: int | None) -> Meaning:
-    """What an error answer to our request means; ``status`` is the HTTP status."""
+def refusal(*, status: int, code: int | None) -> Meaning | None:
+    """What an error answer to our request means; ``status`` is the HTTP status.
+
+    None: it carries no code, and so is not Twilio's own. It says nothing about what was done.
+    """
     if code is not None and code in CODES:
         return CODES[code]
-    if status in {401, 403, 404, 405}:
+    if status in {401, 403, 404, 405, 407}:
         return _OURS
     if status == 429:
         return _later(Reason.RATE_LIMITED)
-    return _final(Reason.REFUSED)
+    return None if code is None else _final(Reason.REFUSED)
 
 
 def failure(code: int | None) -> Reason:

@@ -4,17 +4,19 @@ Never with ContentRetention=discard, AddressRetention=obfuscate or SmartEncoded:
 body or the number at Twilio differ from what we sent, and then a lost call can't be recognised.
 """
 
+import json
 import logging
+import re
 from datetime import timedelta
 from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 from urllib3.exceptions import HTTPError
 
-from notifications.domain.lifecycle import Channel
+from notifications.domain.lifecycle import Channel, Event
 from notifications.domain.reasons import Reason
 from notifications.domain.retry import Verdict
 from notifications.gateways import http
@@ -32,6 +34,7 @@ CALLBACK_FRAGMENT = "#ct=4000&rt=10000&rc=5&rp=all"
 # Twilio's clock and ours may differ, and its moments are whole seconds.
 _CLOCK_SKEW = timedelta(seconds=60)
 _LOOK_BACK = 100
+_SID = re.compile(r"(?:SM|MM)[0-9a-fA-F]{32}")
 
 
 class TwilioGateway:
@@ -43,38 +46,41 @@ class TwilioGateway:
     can_search = True
     call_seconds = http.CALL_SECONDS
 
-    def __init__(self, *, client: Any, sender: str, messaging_service_sid: str, public_url: str) -> None:
+    def __init__(self, *, client: Client, sender: str, messaging_service_sid: str, public_url: str) -> None:
         self._client = client
+        self._messages = client.api.absolute_url(f"2010-04-01/Accounts/{client.account_sid}/Messages.json")
         self._sender: dict[str, str] = {}
         if sender:
-            self._sender["from_"] = sender
+            self._sender["From"] = sender
         if messaging_service_sid:
-            self._sender["messaging_service_sid"] = messaging_service_sid
-        self._public_url = public_url.rstrip("/")
+            self._sender["MessagingServiceSid"] = messaging_service_sid
+        self._callback = f"{public_url.rstrip('/')}/webhooks/twilio/status/"
 
     def send(self, outgoing: Outgoing) -> Outcome:
-        """One SMS; an answer that does not come, or makes no sense, is UNKNOWN."""
+        """One SMS; an answer that does not come, or makes no sense, is UNKNOWN.
+
+        By the official client's own ``request``, and not by ``messages.create``: that makes an object of
+        twenty fields and three moments of the answer, of which the id is all that is needed. It saves a quarter
+        of the processor time of a call.
+        """
         if len(outgoing.text) > BODY_MAX:
             return Outcome(verdict=Verdict.PERMANENT, reason=Reason.TOO_LONG, vendor_code="21617")
+        form = {
+            "To": outgoing.address,
+            "Body": outgoing.text,
+            "StatusCallback": f"{self._callback}{outgoing.uuid}{CALLBACK_FRAGMENT}",
+            "ValidityPeriod": max(1, min(outgoing.valid_for, VALIDITY_MAX)),
+            **self._sender,
+        }
         try:
-            message = self._client.messages.create(
-                to=outgoing.address,
-                body=outgoing.text,
-                status_callback=(f"{self._public_url}/webhooks/twilio/status/{outgoing.uuid}{CALLBACK_FRAGMENT}"),
-                validity_period=max(1, min(outgoing.valid_for, VALIDITY_MAX)),
-                **self._sender,
-            )
-            vendor_id = str(message.sid or "")
-        except TwilioRestException as refusal:
-            return _refused(refusal)
+            answer = self._client.request("POST", self._messages, data=form)
         except (HTTPError, http.RateLimited, http.ServerTrouble) as problem:
             return http.meaning_of(problem)
-        except (TwilioException, ValueError, KeyError, AttributeError, TypeError) as problem:
-            # A 201 that can't be read: the message is most likely there.
+        except (TwilioException, ValueError) as problem:
+            # An answer that can't be read: the message is most likely there.
             return http.meaning_of(problem)
-        if not vendor_id:
-            return Outcome(verdict=Verdict.UNKNOWN, reason=Reason.NO_ANSWER, vendor_code="no-sid")
-        return Outcome(verdict=Verdict.ACCEPTED, vendor_id=vendor_id)
+        body = _read(answer.text)
+        return _refused(answer.status_code, body) if answer.status_code >= 400 else _taken(body)
 
     def search(self, search: Search) -> Finding:
         """Look through the messages to this number, newest first.
@@ -100,8 +106,12 @@ class TwilioGateway:
             http.RateLimited,
             http.ServerTrouble,
             ValueError,
-            KeyError,
+            LookupError,
+            TypeError,
+            AttributeError,
+            RecursionError,
         ) as problem:
+            # Unreachable, or something else than a list of messages.
             logger.warning("searching at Twilio failed: %s", type(problem).__name__)
             return Finding(found=None)
         return Finding(found=False)
@@ -128,11 +138,41 @@ def _pool_size() -> int:
     return 2 * int(getattr(settings, "NOTIFICATIONS_THREADS", 32))
 
 
-def _refused(refusal: TwilioRestException) -> Outcome:
-    meaning = codes.refusal(status=refusal.status, code=refusal.code)
+def _read(text: str) -> dict[str, Any]:
+    """The answer's fields; none when it is no JSON object but, say, the page of a proxy."""
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _taken(body: dict[str, Any]) -> Outcome:
+    """A success, as far as the status says; only an id makes it one."""
+    sid = body.get("sid")
+    if not isinstance(sid, str) or not _SID.fullmatch(sid):
+        return Outcome(verdict=Verdict.UNKNOWN, reason=Reason.NO_ANSWER, vendor_code="no-sid")
+    if codes.STATUSES.get(str(body.get("status"))) is Event.RETURN:
+        # Taken and given up at once: no receipt follows about where a message begins.
+        code = _code(body.get("error_code"))
+        return Outcome(
+            verdict=Verdict.PERMANENT, reason=codes.failure(code), vendor_id=sid, vendor_code=str(code or "")
+        )
+    return Outcome(verdict=Verdict.ACCEPTED, vendor_id=sid)
+
+
+def _refused(status: int, body: dict[str, Any]) -> Outcome:
+    code = _code(body.get("code"))
+    meaning = codes.refusal(status=status, code=code)
+    if meaning is None:
+        return http.meaning_of(http.ServerTrouble(status))
     return Outcome(
         verdict=meaning.verdict,
         reason=meaning.reason,
-        vendor_code=str(refusal.code or refusal.status),
+        vendor_code=str(code or status),
         halt=meaning.halt,
     )
+
+
+def _code(value: object) -> int | None:
+    return int(value) if isinstance(value, int | str) and str(value).isdecimal() else None

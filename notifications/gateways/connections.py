@@ -1,0 +1,178 @@
+"""Connections with an end: to the time they take, and to what is read from them.
+
+urllib3's read timeout starts anew with every byte that comes in, so that a server which sends a byte a second
+is waited for as long as it likes, and it reads whatever is sent. Here a call ends when its time is over, and an
+answer that is bigger than any real one is cut off.
+"""
+
+import io
+import socket
+import ssl
+import time
+from http.client import HTTPResponse
+from typing import Any
+from urllib.parse import urlsplit
+
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
+
+# A page of fifty messages, each of 1,600 characters written as \\uXXXX, is half of this.
+MOST_BYTES = 1024 * 1024
+# The least that one of several addresses gets to answer in, in seconds.
+_LEAST = 0.5
+
+
+class TooMuch(OSError):
+    """More bytes than an answer can have."""
+
+
+class _Meter(io.RawIOBase):
+    """What comes in over a socket, until ``stop_at`` (monotonic clock) and MOST_BYTES at most."""
+
+    def __init__(self, raw: Any, sock: socket.socket, stop_at: float) -> None:
+        self._raw = raw
+        self._sock = sock
+        self._stop_at = stop_at
+        self._left = MOST_BYTES
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._stop_at - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the answer takes too long")
+        self._sock.settimeout(left)
+        count: int | None = self._raw.readinto(buffer)
+        self._left -= count or 0
+        if self._left < 0:
+            raise TooMuch(f"more than {MOST_BYTES} bytes")
+        return count
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Bounded:
+    """For an HTTPConnection: connecting, sending and reading each end in time, and a request is one packet."""
+
+    timeout: float | None
+    sock: socket.socket | None
+    _held: list[bytes] | None = None
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.response_class = self._response
+
+    def connect(self) -> None:
+        """Whatever goes wrong here, TLS and a proxy included: nothing of the request has left."""
+        limit = self.timeout or 0.0
+        begun = time.monotonic()
+        try:
+            super().connect()  # type: ignore[misc]  # of the class that this is mixed into
+        except (HTTPError, ssl.SSLCertVerificationError):
+            raise
+        except OSError as problem:
+            raise NewConnectionError(self, f"no connection: {problem}") from problem  # type: ignore[arg-type]
+        if limit and time.monotonic() - begun > 2 * limit:
+            # The name took too long to find; the time of the call is over before it began.
+            raise ConnectTimeoutError(self, "connecting took too long")
+
+    def request(self, *args: Any, **options: Any) -> None:
+        """Head and body in one packet: half the system calls, on both sides."""
+        held: list[bytes] = []
+        self._held = held
+        try:
+            super().request(*args, **options)  # type: ignore[misc]
+        finally:
+            self._held = None
+        super().send(b"".join(held))  # type: ignore[misc]
+
+    def send(self, data: Any) -> None:
+        if self._held is not None and isinstance(data, bytes):
+            self._held.append(data)
+        else:
+            super().send(data)  # type: ignore[misc]
+
+    def _new_conn(self) -> socket.socket:
+        """Connect to the first address that answers; all of them together get the time of one."""
+        host, port, limit = self._dns_host, self.port, self.timeout or 0.0  # type: ignore[attr-defined]
+        try:
+            found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
+        except (socket.gaierror, UnicodeError) as problem:
+            unknown = problem if isinstance(problem, socket.gaierror) else socket.gaierror(str(problem))
+            raise NameResolutionError(host, self, unknown) from problem  # type: ignore[arg-type]
+        stop_at = time.monotonic() + limit
+        last: OSError = OSError("no address")
+        for place, (family, kind, protocol, _, address) in enumerate(found):
+            made = socket.socket(family, kind, protocol)
+            try:
+                made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                made.settimeout(max((stop_at - time.monotonic()) / (len(found) - place), _LEAST))
+                made.connect(address)
+            except OSError as problem:
+                made.close()
+                last = problem
+            else:
+                made.settimeout(limit or None)
+                return made
+        if isinstance(last, TimeoutError):
+            raise ConnectTimeoutError(self, f"{host} does not answer")
+        raise NewConnectionError(self, f"no connection to {host}: {last}")  # type: ignore[arg-type]
+
+    def _response(self, sock: socket.socket, *args: Any, **options: Any) -> HTTPResponse:
+        answer = HTTPResponse(sock, *args, **options)
+        raw = answer.fp.detach()
+        meter = _Meter(raw, sock, time.monotonic() + (self.timeout or 0.0))
+        answer.fp = io.BufferedReader(meter)
+        return answer
+
+
+class _Http(_Bounded, HTTPConnection):  # type: ignore[misc]  # its response_class is a class, ours makes one
+    """Plain, for this machine."""
+
+
+class _Https(_Bounded, HTTPSConnection):  # type: ignore[misc]  # likewise
+    """Over TLS."""
+
+
+class _HttpPool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _Http
+
+
+class _HttpsPool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _Https
+
+
+def bound(manager: urllib3.PoolManager) -> urllib3.PoolManager:
+    """Have a manager make connections of this kind."""
+    manager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+    return manager
+
+
+class Line:
+    """One provider's address over kept connections; safe to use from several threads at once."""
+
+    def __init__(self, manager: urllib3.PoolManager, base_url: str) -> None:
+        # Asked for once: finding the pool of an address costs as much as half a request.
+        self._pool = manager.connection_from_url(base_url)
+        self._prefix = urlsplit(base_url).path.rstrip("/")
+        self._once = urllib3.Retry(False, redirect=False)
+
+    def ask(self, method: str, target: str, *, body: bytes | None, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
+        """One request, never repeated or redirected; the answer is read whole, and not unpacked.
+
+        We ask for no compression. What comes packed all the same is not from the provider, and might unpack to
+        any size. Raises urllib3's HTTPError.
+        """
+        return self._pool.urlopen(
+            method,
+            self._prefix + target,
+            body=body,
+            headers=headers,
+            retries=self._once,
+            redirect=False,
+            decode_content=False,
+        )

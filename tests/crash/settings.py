@@ -39,6 +39,8 @@ CRASH_TIMES = {
 
 # Workers are children of one process and count as one node: a turn for each of them.
 Q_CLUSTER = Q_CLUSTER | {"workers": 5 if "CRASH_SLOT" not in os.environ else 3, "poll": 0.2, "timeout": 30, "retry": 40}
+# How soon the watchdog of the real worker command sees that its cluster is stuck, in seconds.
+WORKER_BOUNDS = {"beat": 1, "start": 20, "idle": 6, "busy": 45, "stop": 5, "failed_starts": 1000}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 ALLOWED_HOSTS = ["*"]
 CACHES = {name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"} for name in ("default", "q")}

@@ -55,6 +55,15 @@ class _Meter(io.RawIOBase):
         super().close()
 
 
+class _Reader(io.BufferedReader):
+    """Room for a part of the answer is made before it comes in, as much as the other side announces."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if size is not None and size > MOST_BYTES:
+            raise TooMuch(f"{size} bytes announced")
+        return super().read(size)
+
+
 class _Bounded:
     """For an HTTPConnection: connecting, sending and reading each end in time, and a request is one packet."""
 
@@ -126,7 +135,7 @@ class _Bounded:
         answer = HTTPResponse(sock, *args, **options)
         raw = answer.fp.detach()
         meter = _Meter(raw, sock, time.monotonic() + (self.timeout or 0.0))
-        answer.fp = io.BufferedReader(meter)
+        answer.fp = _Reader(meter)
         return answer
 
 

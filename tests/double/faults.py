@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.double.answers import Answer
 from tests.double.wire import Connection
@@ -31,6 +31,7 @@ class Fault:
     retry_after: str = ""
     seconds: float = 1.0
     method: str = "POST"
+    headers: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """A misspelt fault would be one that never happens."""
@@ -57,7 +58,7 @@ def after(fault: Fault, answer: Answer, line: Connection) -> bool:
 
 
 def _too_many(fault: Fault, line: Connection) -> None:
-    headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
+    headers = fault.headers | ({"Retry-After": fault.retry_after} if fault.retry_after else {})
     line.answer(Answer(429, {"code": 20429, "message": "Too Many Requests", "status": 429}, headers))
 
 
@@ -65,7 +66,7 @@ def _error(fault: Fault, line: Connection) -> None:
     body: dict[str, object] = {"code": fault.code, "message": "refused", "status": fault.status}
     if fault.api == "sendgrid":
         body = {"errors": [{"message": "refused", "field": None}]}
-    line.answer(Answer(fault.status, body))
+    line.answer(Answer(fault.status, body, fault.headers))
 
 
 def _ok_with_error(fault: Fault, line: Connection) -> None:

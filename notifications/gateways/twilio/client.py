@@ -3,7 +3,7 @@
 from functools import lru_cache
 from logging import getLogger
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote_plus, urlencode, urlsplit
 
 import urllib3
 from twilio.http import HttpClient
@@ -45,7 +45,7 @@ class PooledHttpClient(HttpClient):  # type: ignore[misc]  # the SDK has no type
         answer = self._line.ask(
             method.upper(),
             parts.path + (f"?{query}" if query else ""),
-            body=urlencode(data, doseq=True).encode() if data else None,
+            body=_form(data) if data else None,
             headers=sent,
         )
         if answer.status == 429:
@@ -55,6 +55,21 @@ class PooledHttpClient(HttpClient):  # type: ignore[misc]  # the SDK has no type
         # Of a refusal the numbers count; of a success every letter, because messages are recognised by it.
         text = answer.data.decode("utf-8", "replace" if answer.status >= 400 else "strict")
         return Response(answer.status, text, answer.headers)
+
+
+# What every byte becomes in a form.
+_QUOTED = {byte: quote_plus(bytes([byte])) for byte in range(256)}
+
+
+def _form(fields: dict[str, Any]) -> bytes:
+    """As ``urlencode(fields, doseq=True)``, which looks at each letter of a text by itself: a tenth of a call."""
+    if any(isinstance(value, list | tuple | bytes) for value in fields.values()):
+        return urlencode(fields, doseq=True).encode()
+    return "&".join(f"{_quoted(name)}={_quoted(str(value))}" for name, value in fields.items()).encode()
+
+
+def _quoted(text: str) -> str:
+    return text.encode().decode("latin-1").translate(_QUOTED)
 
 
 @lru_cache(maxsize=4)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.bench import motor_historie, motor_snelheid
+from tests.bench import motor_historie, motor_snelheid, motor_wachttijd
 from tests.bench.base import Cijfer
 from tests.bench.motor_base import Proef, proef
 
 PARTS: dict[str, Callable[[Proef], list[Cijfer]]] = {
     "motor-snelheid": motor_snelheid.run,
     "motor-historie": motor_historie.run,
+    "motor-wachttijd": motor_wachttijd.run,
 }
 
 

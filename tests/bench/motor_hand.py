@@ -17,6 +17,8 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from tests.bench import motor_klok
+
 _TEXT = "Dag Ali, zie http://testserver/v/abc"
 
 
@@ -69,12 +71,14 @@ def _subjects(aantal: int) -> list[str]:
     return [f"afspraak/{pk}" for pk in ids]
 
 
-def empty() -> None:
-    """Throw out all messages and everything that stands in the queue."""
+def empty(*, vlaggen: bool = True) -> dict[str, Any]:
+    """Throw out all messages and everything that stands in the queue; with a worker about, not its signs of life."""
     from django.db import connection
 
+    tables = ["notifications_message", "notifications_attempt", "django_q_ormq"]
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE notifications_message, notifications_attempt, notifications_engineflag, django_q_ormq")
+        cursor.execute(f"TRUNCATE {', '.join([*tables, 'notifications_engineflag'] if vlaggen else tables)}")
+    return {}
 
 
 def drain(*, echt: bool = False) -> dict[str, Any]:
@@ -202,13 +206,19 @@ def history(*, aantal: int) -> dict[str, Any]:
 
 
 COMMANDS: dict[str, Callable[..., dict[str, Any]]] = {
+    "alive": motor_klok.alive,
+    "all_accepted": motor_klok.all_accepted,
     "appointments": appointments,
     "bare": bare,
+    "burst": motor_klok.burst,
     "drain": drain,
+    "empty": empty,
     "history": history,
     "plan": plan,
     "prepare": prepare,
     "raw": raw,
+    "singles": motor_klok.singles,
+    "soon": motor_klok.soon,
     "told": told,
 }
 

@@ -94,4 +94,3 @@ def _try(work: Callable[[], object]) -> bool:
     for connection in connections.all(initialized_only=True):
         connection.close_if_unusable_or_obsolete()
     return True
-

@@ -31,8 +31,7 @@ _POSTGRES = (
     "CREATE FUNCTION crash_attempt() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
     " INSERT INTO crash_log (what, message_id, number) VALUES ('attempt', NEW.message_id, NEW.number);"
     " RETURN NEW; END $$",
-    "CREATE TRIGGER crash_attempt AFTER INSERT ON notifications_attempt"
-    " FOR EACH ROW EXECUTE FUNCTION crash_attempt()",
+    "CREATE TRIGGER crash_attempt AFTER INSERT ON notifications_attempt FOR EACH ROW EXECUTE FUNCTION crash_attempt()",
 )
 _SQLITE = (
     "CREATE TRIGGER crash_attempt AFTER INSERT ON notifications_attempt BEGIN"

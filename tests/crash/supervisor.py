@@ -81,9 +81,7 @@ class Run:
         for _ in range(trial.workers):
             self.nursery.add("worker", work)
         for number in range(trial.planners):
-            plan = partial(
-                roles.planner, board=self.board, number=number, of=trial.planners, changes=trial.changes
-            )
+            plan = partial(roles.planner, board=self.board, number=number, of=trial.planners, changes=trial.changes)
             self.nursery.add("planner", plan)
         self.nursery.add("web", partial(roles.web, port=self.port))
         if trial.clusters:

@@ -109,9 +109,7 @@ def _twice(
             surplus += len(copies) - 1
             if announced[uuid] < len(copies) - 1:
                 verdict.twice.append(f"{uuid} was taken {len(copies)} times as mail, logged {announced[uuid]} times")
-    per_person = Counter(
-        (message.subject, message.generation, message.channel) for message in messages.values()
-    )
+    per_person = Counter((message.subject, message.generation, message.channel) for message in messages.values())
     verdict.twice += [f"{key} has {count} rows" for key, count in per_person.items() if count > 1]
     verdict.facts |= {"mails_twice": surplus, "mails_announced": sum(announced.values())}
 

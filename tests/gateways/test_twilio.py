@@ -145,8 +145,13 @@ def test_a_message_of_somebody_else_is_not_adopted(double: Double) -> None:
 def test_an_older_message_with_the_same_text_is_not_it(double: Double) -> None:
     gateway = twilio.from_settings()
     gateway.send(sms())
-    later = datetime.now(UTC) + timedelta(minutes=5)
-    assert gateway.search(_search(since=later)).found is False
+    assert gateway.search(_search(since=datetime.now(UTC) + timedelta(days=2))).found is False
+
+
+def test_a_clock_that_is_hours_ahead_of_twilios_is_no_reason_to_overlook_it(double: Double) -> None:
+    gateway = twilio.from_settings()
+    sid = gateway.send(sms()).vendor_id
+    assert gateway.search(_search(since=datetime.now(UTC) + timedelta(hours=3))).vendor_id == sid
 
 
 def test_the_search_reads_on_past_one_page(double: Double) -> None:

@@ -9,7 +9,7 @@ from tests.double import calls
 from tests.double.answers import Letter
 from tests.double.state import State
 
-# Between two reports that come in their normal order, in seconds.
+# Between an answer and the first report, and from one report to the next, in seconds.
 _STEP = 0.02
 # SendGrid goes on for a day; here as long as a test can wait.
 _SENDGRID_TRIES = 40
@@ -47,11 +47,11 @@ def about_mail(state: State, mail: dict[str, Any], uuid: str) -> list[Letter]:
 
 def _letters(state: State, how: str, sends: Sequence[Callable[[], int]], *, tries: int) -> list[Letter]:
     start = state.weather.late_seconds if how == "late" else _STEP
-    again = (1, 2) if how == "doubled" else (1,)
+    # Doubled: the whole row again, so that what was over begins anew.
+    row = [*sends, *sends] if how == "doubled" else sends
     return [
-        Letter(send=send, after=start + _STEP * place * turn, early=how == "early", tries=tries)
-        for place, send in enumerate(sends)
-        for turn in again
+        Letter(send=send, after=_STEP if place else start, early=how == "early", tries=tries)
+        for place, send in enumerate(row)
     ]
 
 

@@ -91,10 +91,23 @@ class Double:
     def _finish(self, answer: Answer, fault: Fault | None, line: Connection) -> None:
         if fault is None or not faults.after(fault, answer, line):
             line.answer(answer)
-        for letter in answer.letters:
-            if not letter.early:
-                self._state.letters += 1
-                self._loop.call_later(letter.after, self._post, letter, 1, self._state.era)
+        later = [letter for letter in answer.letters if not letter.early]
+        if later:
+            self._state.letters += len(later)
+            self._loop.call_later(later[0].after, self._post_all, later, self._state.era)
+
+    def _post_all(self, letters: list[Letter], era: int) -> None:
+        """One after the other, so that they come in as they were ordered; what is refused does not hold up the rest."""
+        if era != self._state.era:
+            return
+        first, rest = letters[0], letters[1:]
+
+        def go_on(answered: int) -> None:
+            self._posted(first, 1, era, answered)
+            if rest:
+                self._loop.call_later(rest[0].after, self._post_all, rest, era)
+
+        self._in_thread(first.send, go_on)
 
     def _post(self, letter: Letter, turn: int, era: int) -> None:
         if era == self._state.era:

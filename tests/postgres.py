@@ -13,7 +13,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
-FOLDERS = ("tests/flow", "tests/outbox", "tests/models", "tests/journeys", "tests/api", "tests/sources")
+FOLDERS = (
+    "tests/flow",
+    "tests/outbox",
+    "tests/models",
+    "tests/journeys",
+    "tests/api",
+    "tests/sources",
+    "tests/crash",
+)
 ROOT = Path(__file__).resolve().parent.parent
 
 

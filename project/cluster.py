@@ -24,7 +24,7 @@ _ENDED_BY_ITSELF = 70
 def run(orders: Orders) -> int:
     """Work until asked to stop; the exit code: 0 only when it was asked and everything ended."""
     here = pulse.start(orders)
-    if not pulse.end_with(orders.watchdog):
+    if not pulse.stand_under(orders.watchdog):
         return 0
     post.ask_about_stopping(here.stop_asked)
     signals.pre_execute.connect(_on_begin)

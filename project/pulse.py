@@ -7,11 +7,15 @@ import os
 import signal
 import time
 from contextlib import suppress
+from types import FrameType
 
 from project.watchdog import RECORD, Orders, Sign, die_with_parent
 
 ROW_EVERY = 6
 """Of so many heartbeats one is also written to the database: once a minute, for /readyz and the metrics."""
+
+# How much later than this process the watchdog may get a signal that was meant for all.
+_TERM_SECONDS = 1.0
 
 
 class Pulse:
@@ -70,16 +74,16 @@ def current() -> Pulse | None:
     return _pulse
 
 
-def end_with(watchdog: int) -> bool:
-    """Have this process stop when the watchdog is gone, and its forks at once when it is gone; False: gone already.
+def stand_under(watchdog: int) -> bool:
+    """Have this process, the main one, stop when the watchdog is gone, and its forks end when it is gone.
 
     Otherwise a main process that is killed leaves workers behind that go on working, watched by nobody. What they
-    were at becomes unknown, and is looked up.
+    were at becomes unknown, and is looked up. False: the watchdog is gone already.
     """
     die_with_parent(signal.SIGTERM)
     if os.getppid() != watchdog:
         return False
-    parent = 0
+    main = parent = os.getpid()
 
     def remember() -> None:
         nonlocal parent
@@ -89,6 +93,24 @@ def end_with(watchdog: int) -> bool:
         die_with_parent(signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)
+        # A SIGTERM for all at once, as systemd sends it, is for the watchdog and the main process to act upon. A
+        # sentinel that dies of it leaves the main process waiting in a lock that only it could open.
+        if parent == main:
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+        else:
+            signal.signal(signal.SIGTERM, _on_term)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
     os.register_at_fork(before=remember, after_in_child=tie)
     return True
+
+
+def _on_term(_number: int, _frame: FrameType | None) -> None:
+    """Of the sentinel, to a process that is over its time: end. Together with everybody: finish, and stop in turn."""
+    deadline = time.monotonic() + _TERM_SECONDS
+    while time.monotonic() < deadline:
+        if _pulse is not None and _pulse.stop_asked():
+            return
+        time.sleep(0.02)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGTERM)

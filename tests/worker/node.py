@@ -1,0 +1,161 @@
+"""A worker node as the operator starts it, in processes of its own, on the test's database."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from django.db import connection
+from django.utils import timezone
+
+from notifications import api as post
+from project.env import BASE_DIR
+from tests.environment import VALUES
+
+PATIENCE = 90.0
+# Bounds for tests: quick, but wide enough for a machine on which five other things run.
+BOUNDS = {
+    "WORKER_BEAT_SECONDS": "1",
+    "WORKER_START_SECONDS": "60",
+    "WORKER_IDLE_SECONDS": "6",
+    "WORKER_BUSY_SECONDS": "40",
+    "WORKER_STOP_SECONDS": "25",
+}
+_PROC = Path("/proc")
+T = TypeVar("T")
+
+
+def wait_for(condition: Callable[[], T], what: str, patience: float = PATIENCE) -> T:
+    """What the condition returns once that is true; fails after ``patience`` seconds."""
+    deadline = time.monotonic() + patience
+    while not (found := condition()):
+        assert time.monotonic() < deadline, f"waited {patience:.0f} seconds in vain: {what}"
+        time.sleep(0.1)
+    return found
+
+
+class Node:
+    """A running ``manage.py worker``; its process number is that of the watchdog."""
+
+    def __init__(self, env: Mapping[str, str], log: Path) -> None:
+        self.log = log
+        with log.open("ab") as file:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "worker"],
+                cwd=BASE_DIR,
+                env=dict(env),
+                stdout=file,
+                stderr=file,
+                start_new_session=True,
+            )
+        self._seen: set[int] = {self.process.pid}
+        self._others: dict[int, set[int]] = {}
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    @property
+    def main(self) -> int:
+        """The cluster's main process, once it is there."""
+        return wait_for(lambda: next(iter(children(self.pid)), 0), "the main process")
+
+    @property
+    def sentinel(self) -> int:
+        return wait_for(lambda: next(iter(children(self.main)), 0), "the sentinel")
+
+    def pool(self) -> list[int]:
+        """The worker processes, oldest first. The sentinel starts them first, then the monitor and the pusher."""
+        sentinel = self.sentinel
+        found = wait_for(lambda: four if len(four := children(sentinel)) == 4 else [], "four processes")
+        others = self._others.setdefault(sentinel, set(found[2:]))
+        return [pid for pid in found if pid not in others]
+
+    def members(self) -> set[int]:
+        """Everything that belongs to the node now; remembered for :meth:`left`."""
+        found, todo = set(), [self.pid]
+        while todo:
+            pid = todo.pop()
+            found.add(pid)
+            todo += children(pid)
+        self._seen |= found
+        return found
+
+    def left(self) -> set[int]:
+        """Of everything that was ever seen of this node: what still runs."""
+        return {pid for pid in self._seen if _stat(pid)[:1] not in ([], ["Z"])}
+
+    def said(self, words: str) -> int:
+        """How often the log says this."""
+        return self.log.read_text(encoding="utf-8").count(words)
+
+    def restarts(self) -> int:
+        return self.said("is ended and started again")
+
+    def end(self) -> None:
+        """Whatever happened in the test: nothing stays."""
+        self.members()
+        for pid in self.left():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+        wait_for(lambda: not self.left(), "the last processes to go")
+
+
+def children(pid: int) -> list[int]:
+    """Its children, oldest first."""
+    found = []
+    for path in _PROC.glob("[0-9]*"):
+        fields = _stat(int(path.name))
+        if fields and fields[1] == str(pid) and fields[0] != "Z":
+            found.append((int(fields[19]), int(path.name)))
+    return [child for _, child in sorted(found)]
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields behind the name: state, parent, ...; empty when there is no such process."""
+    try:
+        return (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def database_url() -> str:
+    """The test's own database, as another process opens it."""
+    given: dict[str, Any] = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{given['NAME']}"
+    user = quote(given["USER"]) + (f":{quote(given['PASSWORD'])}" if given["PASSWORD"] else "")
+    port = f":{given['PORT']}" if given["PORT"] else ""
+    if given["HOST"].startswith("/"):
+        return f"postgres://{user}@/{given['NAME']}?host={quote(given['HOST'])}"
+    return f"postgres://{user}@{given['HOST']}{port}/{given['NAME']}"
+
+
+def environment(**more: str) -> dict[str, str]:
+    """What a node is told; ``more`` goes before the bounds of these tests."""
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return inherited | VALUES | BOUNDS | {"DATABASE_URL": database_url(), "LOG_LEVEL": "WARNING"} | more
+
+
+@contextmanager
+def running_node(folder: Path, *, name: str = "node", **env: str) -> Iterator[Node]:
+    """A node for the duration of the block, ready for work."""
+    node = Node(environment(WORKER_NAME=name, **env), folder / f"{name}.log")
+    try:
+        wait_for(lambda: beats(node), "the first heartbeat")
+        yield node
+    finally:
+        node.end()
+
+
+def beats(node: Node) -> bool:
+    """Whether the node's own row is in the database and its processes are there."""
+    assert node.process.poll() is None, node.log.read_text(encoding="utf-8")
+    return any(row.name.endswith(f":{node.pid}") for row in post.worker_nodes(timezone.now()))

@@ -13,6 +13,7 @@ class Reason(StrEnum):
     INVALID_ADDRESS = "invalid_address"
     NOT_MOBILE = "not_mobile"
     NOT_ALLOWED = "not_allowed"
+    REGION_OFF = "region_off"
     UNROUTABLE = "unroutable"
     OPTED_OUT = "opted_out"
     UNREACHABLE = "unreachable"
@@ -31,6 +32,7 @@ class Reason(StrEnum):
     TOO_LATE = "too_late"
     MAILBOX_UNKNOWN = "mailbox_unknown"
     MAILBOX_FULL = "mailbox_full"
+    MAILBOX_UNAVAILABLE = "mailbox_unavailable"
     MAIL_REFUSED = "mail_refused"
     MAIL_DEFERRED = "mail_deferred"
     SUPPRESSED = "suppressed"
@@ -57,6 +59,7 @@ _TEXTS: dict[Reason, tuple[str, str]] = {
         "Naar dit soort nummer sturen wij geen sms.",
         "Vraag de cliënt om een Nederlands mobiel nummer, of stuur een brief.",
     ),
+    Reason.REGION_OFF: ("Ons account bij de provider mag geen sms sturen naar dit land.", _TELL_ADMIN),
     Reason.UNROUTABLE: ("De provider kan dit nummer niet bereiken.", _CALL_OR_WRITE),
     Reason.OPTED_OUT: (
         "De cliënt heeft zich afgemeld voor deze berichten.",
@@ -84,8 +87,9 @@ _TEXTS: dict[Reason, tuple[str, str]] = {
     Reason.TOO_LATE: ("Het bericht kon niet op tijd weg.", "Bel de cliënt."),
     Reason.MAILBOX_UNKNOWN: ("Dit e-mailadres bestaat niet.", _CHECK_MAIL),
     Reason.MAILBOX_FULL: ("De mailbox van de cliënt is vol.", "Bel de cliënt."),
+    Reason.MAILBOX_UNAVAILABLE: ("De mailbox van de cliënt neemt geen mail aan. Hij is vol of gesloten.", _CHECK_MAIL),
     Reason.MAIL_REFUSED: ("De mailserver van de cliënt nam de mail niet aan.", _CHECK_MAIL),
-    Reason.MAIL_DEFERRED: ("De mailserver van de cliënt neemt nu niets aan.", "Bel de cliënt."),
+    Reason.MAIL_DEFERRED: ("De mailserver van de cliënt neemt nu niets aan.", "Is er haast? Bel de cliënt."),
     Reason.SUPPRESSED: ("Een eerdere mail naar dit adres kwam terug.", _CHECK_MAIL),
     Reason.SPAM_REPORT: (
         "De cliënt heeft onze mail als ongewenst gemeld.",

@@ -37,7 +37,8 @@ class Letter:
     """A call of the double's own: ``send`` makes it and returns the status of the answer (0: nobody there).
 
     ``after`` is the wait in seconds, counted from the letter before it or from the answer to the request that it
-    is about; ``early`` letters are sent before that answer. ``tries`` is how often it is sent at most until somebody takes it.
+    is about; ``early`` letters are sent before that answer. ``tries`` is how often it is sent at most until somebody
+    takes it.
     """
 
     send: Callable[[], int]

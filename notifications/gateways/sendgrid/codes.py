@@ -7,9 +7,10 @@ from notifications.domain.lifecycle import Event
 from notifications.domain.reasons import Reason
 from notifications.domain.retry import Verdict
 
-# Events that change where a message is. "deferred" does not: SendGrid goes on trying for 72 hours.
+# Events that say where a message is. "deferred" says that SendGrid has it and goes on trying, for 72 hours.
 EVENTS: dict[str, Event] = {
     "processed": Event.ACCEPT,
+    "deferred": Event.ACCEPT,
     "delivered": Event.DELIVER,
     "bounce": Event.RETURN,
     "blocked": Event.RETURN,
@@ -23,10 +24,13 @@ WISHES: dict[str, Reason] = {
     "group_unsubscribe": Reason.OPTED_OUT,
 }
 
-# The seven classes in which SendGrid sorts the answers of mail servers.
+# Nobody is watched reading; and who wants mail again says so to a person, not in a list of SendGrid's.
+IGNORED = frozenset({"open", "click", "group_resubscribe", "account_status_change"})
+
+# The seven classes in which SendGrid sorts the answers of mail servers; the seventh is "unclassified".
 BOUNCE_CLASSES: dict[str, Reason] = {
     "invalid address": Reason.MAILBOX_UNKNOWN,
-    "mailbox unavailable": Reason.MAILBOX_FULL,
+    "mailbox unavailable": Reason.MAILBOX_UNAVAILABLE,
     "technical": Reason.MAIL_REFUSED,
     "technical failure": Reason.MAIL_REFUSED,
     "content": Reason.FILTERED,
@@ -55,29 +59,53 @@ DROP_REASONS: dict[str, Reason] = {
     "recipient list over package quota": Reason.ACCOUNT,
 }
 
-# Enhanced status codes (RFC 3463) that say more than SendGrid's class "unclassified".
+# Enhanced status codes (RFC 3463, 7372) that say more than a class does.
 _STATUS_CODES: dict[str, Reason] = {
     "5.1.1": Reason.MAILBOX_UNKNOWN,
     "5.1.2": Reason.MAILBOX_UNKNOWN,
+    "5.1.3": Reason.INVALID_ADDRESS,
+    "5.1.6": Reason.MAILBOX_UNKNOWN,
     "5.1.10": Reason.MAILBOX_UNKNOWN,
-    "5.2.1": Reason.MAILBOX_UNKNOWN,
+    "5.2.1": Reason.MAILBOX_UNAVAILABLE,
     "5.2.2": Reason.MAILBOX_FULL,
     "4.2.2": Reason.MAILBOX_FULL,
+    "5.2.3": Reason.TOO_LONG,
+    "5.3.4": Reason.TOO_LONG,
+    "5.4.1": Reason.MAILBOX_UNKNOWN,
+    "5.4.4": Reason.MAILBOX_UNKNOWN,
     "5.7.1": Reason.FILTERED,
+    # Our domain lacks what proves that a mail is ours (DKIM, SPF, DMARC): for the administrator.
+    "5.7.20": Reason.SENDER_NOT_REGISTERED,
+    "5.7.23": Reason.SENDER_NOT_REGISTERED,
+    "5.7.25": Reason.SENDER_NOT_REGISTERED,
+    "5.7.26": Reason.SENDER_NOT_REGISTERED,
+    "5.7.509": Reason.SENDER_NOT_REGISTERED,
 }
+
+# SendGrid's own words where no mail server was reached, and so no code was given.
+_PHRASES: dict[str, Reason] = {"unable to get mx info": Reason.MAILBOX_UNKNOWN}
 
 
 def failure(event: Mapping[str, Any]) -> Reason:
     """Why a mail did not arrive, from the event that says so."""
     if event.get("event") == "dropped":
         return DROP_REASONS.get(_word(event, "reason"), Reason.REFUSED)
-    known = BOUNCE_CLASSES.get(_word(event, "bounce_classification"))
-    if known is not None:
-        return known
     by_status = _STATUS_CODES.get(_word(event, "status"))
     if by_status is not None:
         return by_status
+    by_class = BOUNCE_CLASSES.get(_word(event, "bounce_classification"))
+    if by_class is not None:
+        return by_class
+    said = _word(event, "reason")
+    for phrase, reason in _PHRASES.items():
+        if phrase in said:
+            return reason
     return BOUNCE_TYPES.get(_word(event, "type"), Reason.MAIL_REFUSED)
+
+
+def about(name: str) -> Reason:
+    """What there is to say about an event that is no failure."""
+    return Reason.MAIL_DEFERRED if name == "deferred" else WISHES.get(name, Reason.NONE)
 
 
 def refusal(*, status: int, fields: str | None) -> tuple[Verdict, Reason, bool] | None:

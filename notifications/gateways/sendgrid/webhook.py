@@ -23,7 +23,6 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from django.conf import settings
 
 from notifications.domain.lifecycle import Event
-from notifications.domain.reasons import Reason
 from notifications.gateways.base import ArrivedMail, Report
 from notifications.gateways.sendgrid import codes
 from notifications.gateways.sendgrid.gateway import NAME, REPLY_NAME, UUID_ARGUMENT
@@ -98,7 +97,7 @@ def _reports(events: list[Any]) -> Iterator[Report]:
         moves = codes.EVENTS.get(name)
         if uuid is None or not event_id or (moves is None and name not in codes.WISHES):
             continue
-        reason = codes.failure(event) if moves is Event.RETURN else codes.WISHES.get(name)
+        reason = codes.failure(event) if moves is Event.RETURN else codes.about(name)
         yield Report(
             vendor=NAME,
             event_id=event_id,
@@ -106,7 +105,7 @@ def _reports(events: list[Any]) -> Iterator[Report]:
             # The part before the dot is what the answer to our request called X-Message-Id.
             vendor_id=str(event.get("sg_message_id") or "").split(".")[0],
             event=moves,
-            reason=reason or Reason.NONE,
+            reason=reason,
             vendor_code=str(event.get("status") or event.get("type") or "")[:40],
             occurred_at=_moment(event.get("timestamp")),
         )

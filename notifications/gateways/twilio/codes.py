@@ -28,46 +28,69 @@ def _later(reason: Reason) -> Meaning:
 _OURS = Meaning(reason=Reason.ACCOUNT, verdict=Verdict.TEMPORARY, halt=True)
 
 CODES: dict[int, Meaning] = {
+    # Our account, keys and sender.
     10001: _OURS,  # account not active
     20003: _OURS,  # authentication failed
     20005: _OURS,  # account not active
     20006: _OURS,  # access denied
     20404: _OURS,  # account or service not found
-    20429: _later(Reason.RATE_LIMITED),
-    21211: _final(Reason.INVALID_ADDRESS),
     21212: _OURS,  # invalid From
-    21408: _final(Reason.NOT_ALLOWED),  # region not enabled
+    21267: _OURS,  # a name as sender, on a trial account
     21603: _OURS,  # From missing
     21606: _OURS,  # From is not ours for this destination
-    21608: _final(Reason.NOT_ALLOWED),  # trial account
     21609: _OURS,  # invalid StatusCallback
-    21610: _final(Reason.OPTED_OUT),
-    21611: _later(Reason.QUEUE_FULL),  # our number's own queue is full
-    21612: _final(Reason.UNROUTABLE),
-    21614: _final(Reason.NOT_MOBILE),
-    21617: _final(Reason.TOO_LONG),
-    21619: _final(Reason.INCOMPLETE),  # no body
-    21635: _final(Reason.NOT_MOBILE),  # landline
-    21659: _OURS,  # From is not a number of ours
+    21657: _OURS,  # a sender that is not supported there
+    21659: _OURS,  # From is not a number of Twilio's
     21660: _OURS,  # From does not belong to this account
     21661: _OURS,  # From can't send SMS
     21701: _OURS,  # messaging service does not exist
     21703: _OURS,  # messaging service has no sender
     21704: _OURS,
     21705: _OURS,  # messaging service is invalid
-    30001: _later(Reason.QUEUE_FULL),
     30002: _OURS,  # account suspended
+    # Too fast: nothing was done, or the carrier's queue is full.
+    20429: _later(Reason.RATE_LIMITED),
+    21611: _later(Reason.QUEUE_FULL),  # our number's own queue is full
+    30001: _later(Reason.QUEUE_FULL),
+    30017: _later(Reason.QUEUE_FULL),  # carrier network congestion
+    30022: _later(Reason.QUEUE_FULL),  # US rate limits
+    30023: _later(Reason.QUEUE_FULL),  # US daily cap
+    # The number.
+    21211: _final(Reason.INVALID_ADDRESS),
+    21265: _final(Reason.NOT_ALLOWED),  # To is a short code
+    21266: _final(Reason.INVALID_ADDRESS),  # To is our own number
+    21408: _final(Reason.REGION_OFF),
+    21604: _final(Reason.INVALID_ADDRESS),  # To missing
+    21608: _final(Reason.SENDER_NOT_REGISTERED),  # trial account, or no compliance profile yet
+    21610: _final(Reason.OPTED_OUT),
+    21612: _final(Reason.UNROUTABLE),
+    21614: _final(Reason.NOT_MOBILE),
+    21635: _final(Reason.NOT_MOBILE),  # landline
     30003: _final(Reason.UNREACHABLE),
     30004: _final(Reason.BLOCKED),
     30005: _final(Reason.UNKNOWN_NUMBER),
     30006: _final(Reason.NOT_MOBILE),  # landline or unreachable carrier
+    # The message.
+    21602: _final(Reason.INCOMPLETE),  # no body
+    21617: _final(Reason.TOO_LONG),
+    21619: _final(Reason.INCOMPLETE),  # no body, no media
     30007: _final(Reason.FILTERED),
-    30008: _final(Reason.CARRIER_ERROR),
+    30019: _final(Reason.TOO_LONG),  # for this carrier
+    30036: _final(Reason.VALIDITY_EXPIRED),
+    30038: _final(Reason.FILTERED),
+    30044: _final(Reason.TOO_LONG),  # for a trial account
+    # Registration of the sender.
+    30018: _final(Reason.SENDER_NOT_REGISTERED),
+    30024: _final(Reason.SENDER_NOT_REGISTERED),  # not provisioned at this carrier
     30032: _final(Reason.SENDER_NOT_REGISTERED),
+    30033: _final(Reason.SENDER_NOT_REGISTERED),
     30034: _final(Reason.SENDER_NOT_REGISTERED),
     30035: _final(Reason.SENDER_NOT_REGISTERED),
-    30036: _final(Reason.VALIDITY_EXPIRED),
-    30410: _final(Reason.CARRIER_ERROR),
+    30040: _final(Reason.SENDER_NOT_REGISTERED),
+    30042: _final(Reason.SENDER_NOT_REGISTERED),  # blocked as too general
+    # On the way.
+    30008: _final(Reason.CARRIER_ERROR),
+    30410: _final(Reason.CARRIER_ERROR),  # timeout at a carrier; not repeated by Twilio, lest it comes twice
     30500: _final(Reason.PROVIDER_ERROR),
     60005: _final(Reason.CARRIER_ERROR),
 }

@@ -143,7 +143,7 @@ def _deliver(batch: Sequence[Message], *, work: _Work) -> None:
                 work.callers.hand_out(ready, latest)
             else:
                 record([Result(ready=ready, outcome=call(ready, latest, work.callers.breaker))], now=clock())
-        _collect(work, keep=group)
+        _collect(work, keep=group + group // 2)
 
 
 def _settle_rate(claimed: Sequence[Message], ready: Sequence[Ready], now: datetime) -> None:
@@ -167,7 +167,9 @@ def _collect(work: _Work, *, keep: int) -> None:
         results = [Result(ready=first[0], outcome=first[1])]
         until = time.monotonic() + _MOMENT
         while callers.going and len(results) < _TOGETHER:
-            ended = callers.next_ended(max(0.0, until - time.monotonic()))
+            # With enough calls going on, only what is there already: the next group has to be made ready.
+            patience = until - time.monotonic() if callers.going > keep else 0.0
+            ended = callers.next_ended(max(0.0, patience))
             if ended is None:
                 break
             results.append(Result(ready=ended[0], outcome=ended[1]))

@@ -218,9 +218,12 @@ def _open_attempts(ready: Sequence[Ready], *, owner: str, now: datetime) -> list
     ids = [each.message.pk for each in ready]
     mine = Message.objects.filter(pk__in=ids, lease_owner=owner, status=Status.SENDING.value, lease_until__gt=now)
     with transaction.atomic():
-        mine.filter(in_flight=False).update(in_flight=True, attempts_made=F("attempts_made") + 1, attempted_at=now)
+        marked = mine.filter(in_flight=False).update(
+            in_flight=True, attempts_made=F("attempts_made") + 1, attempted_at=now
+        )
         points.reach("attempts-marked")
-        opened = set(mine.filter(in_flight=True).values_list("pk", flat=True))
+        # All of them, as nearly always; or else those that were not overtaken just now.
+        opened = set(ids if marked == len(ids) else mine.filter(in_flight=True).values_list("pk", flat=True))
         going = [each for each in ready if each.message.pk in opened]
         budget.spend(_units(going), now=now)
         Attempt.objects.bulk_create(

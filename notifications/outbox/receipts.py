@@ -46,11 +46,14 @@ def _says_nothing(report: Report, message: Message) -> bool:
     return report.event is Event.ACCEPT and not (follows(Status(message.status), Event.ACCEPT))
 
 
-def apply_waiting(uuids: Collection[UUID], *, now: datetime) -> None:
-    """Apply what came before our own record of these messages; in the caller's transaction."""
+def apply_waiting(uuids: Collection[UUID], *, now: datetime) -> int:
+    """Apply what came before our own record of these messages; in the caller's transaction. How many there were."""
+    count = 0
     for receipt in Receipt.objects.filter(message_uuid__in=uuids, applied_at__isnull=True).order_by("pk"):
         message = Message.objects.select_for_update().get(uuid=receipt.message_uuid)
         _apply(receipt, message, now)
+        count += 1
+    return count
 
 
 def apply_left_over(*, now: datetime, limit: int = 500) -> int:

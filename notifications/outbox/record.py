@@ -45,9 +45,11 @@ def record(results: Sequence[Result], *, now: datetime) -> None:
                 _record(result, now)
         points.reach("recording")
         # Our rows are locked until the commit: a receipt that comes now waits and finds them recorded.
-        receipts.apply_waiting([each.ready.message.uuid for each in results], now=now)
+        early = receipts.apply_waiting([each.ready.message.uuid for each in results], now=now)
     points.reach("recorded")
-    news.tell(ids=[result.ready.message.pk for result in results])
+    untold = [result.ready.message.pk for result in results if early or result.ready.message.pk not in done]
+    if untold:
+        news.tell(ids=untold)
 
 
 def _together(results: Sequence[Result], now: datetime) -> set[int]:

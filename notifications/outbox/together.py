@@ -27,20 +27,19 @@ def record_accepted(accepted: Mapping[int, str], ready: Sequence[Ready], *, now:
         in_flight=True,
         lease_owner__in={each.message.lease_owner for each in ready},
     )
-    # Locked and counted first: only these rows are ours to write.
-    ours = set(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
-    if not ours:
-        return ours
-    ids = {key: accepted[key] for key in ours}
-    shift(
-        Message.objects.filter(pk__in=ours),
+    moved = shift(
+        rows,
         Event.ACCEPT,
         now=now,
         vendor=ready[0].gateway.name,
-        vendor_id=_paired(Message, "id", ids, CharField(max_length=100)),
-        check_at=_silences(ready, ours, now),
+        vendor_id=_paired(Message, "id", accepted, CharField(max_length=100)),
+        check_at=_silences(ready, now),
         untold=False,
     )
+    ours = set(accepted) if moved == len(accepted) else _written(accepted)
+    if not ours:
+        return ours
+    ids = {key: accepted[key] for key in ours}
     Attempt.objects.filter(message_id__in=ours, outcome="").update(
         outcome=Verdict.ACCEPTED.value,
         finished_at=now,
@@ -51,8 +50,14 @@ def record_accepted(accepted: Mapping[int, str], ready: Sequence[Ready], *, now:
     return ours
 
 
-def _silences(ready: Sequence[Ready], ours: set[int], now: datetime) -> RawSQL | None:
-    moments = {each.message.pk: fallback.silence_at(each.message, now) for each in ready if each.message.pk in ours}
+def _written(accepted: Mapping[int, str]) -> set[int]:
+    """Those rows that hold the id which was just written to them."""
+    rows = Message.objects.filter(pk__in=accepted, status=Status.ACCEPTED.value).values_list("pk", "vendor_id")
+    return {key for key, vendor_id in rows if vendor_id == accepted[key]}
+
+
+def _silences(ready: Sequence[Ready], now: datetime) -> RawSQL | None:
+    moments = {each.message.pk: fallback.silence_at(each.message, now) for each in ready}
     known = {
         key: connection.ops.adapt_datetimefield_value(moment) for key, moment in moments.items() if moment is not None
     }

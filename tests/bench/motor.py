@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.bench import motor_historie, motor_snelheid, motor_wachttijd
+from tests.bench import motor_anderen, motor_historie, motor_rust, motor_snelheid, motor_wachttijd
 from tests.bench.base import Cijfer
 from tests.bench.motor_base import Proef, proef
 
 PARTS: dict[str, Callable[[Proef], list[Cijfer]]] = {
     "motor-snelheid": motor_snelheid.run,
+    "motor-anderen": motor_anderen.run,
     "motor-historie": motor_historie.run,
     "motor-wachttijd": motor_wachttijd.run,
+    "motor-rust": motor_rust.run,
 }
 
 

@@ -34,18 +34,18 @@ class Proef:
 
     def database(self, name: str) -> str:
         """A fresh copy of the migrated database; returns its address. Nobody may be connected to the original."""
-        with self._admin() as connection:
+        with self.admin() as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{urlsplit(self.url).path.lstrip("/")}"')
         return with_name(self.url, name)
 
     def forget(self, name: str) -> None:
         """Drop a database: the disk may be needed for the next."""
-        with self._admin() as connection:
+        with self.admin() as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     @contextmanager
-    def _admin(self) -> Iterator[Any]:
+    def admin(self) -> Iterator[Any]:
         import psycopg
 
         with psycopg.connect(libpq(with_name(self.url, "postgres")), autocommit=True) as connection:
@@ -138,7 +138,7 @@ def proef() -> Iterator[Proef]:
     with ExitStack() as stack:
         given = stack.enter_context(database_url())
         made = Proef(url=with_name(given, "vooraf_bench"), server=None, stack=stack)
-        with made._admin() as connection:
+        with made.admin() as connection:
             connection.execute('DROP DATABASE IF EXISTS "vooraf_bench" WITH (FORCE)')
             connection.execute('CREATE DATABASE "vooraf_bench"')
         stack.callback(made.forget, "vooraf_bench")

@@ -181,6 +181,27 @@ def told() -> dict[str, Any]:
     return {"rijen": rows, "geaccepteerd": accepted, "pogingen": attempts}
 
 
+def celery_tasks(*, aantal: int) -> dict[str, Any]:
+    """As many tasks in Redis."""
+    from tests.bench import motor_taken
+
+    with motor_taken.app.producer_pool.acquire(block=True) as producer:
+        for number in range(aantal):
+            motor_taken.celery_send.apply_async((f"+316{number:08d}", _TEXT), producer=producer)
+    return {}
+
+
+def q_tasks(*, aantal: int) -> dict[str, Any]:
+    """As many tasks in the table of django-q2, there all at once."""
+    from django.db import transaction
+    from django_q.tasks import async_task
+
+    with transaction.atomic():
+        for number in range(aantal):
+            async_task("tests.bench.motor_taken.send", f"+316{number:08d}", _TEXT)
+    return {}
+
+
 def prepare() -> dict[str, Any]:
     """Tables, the cache's table, and the texts that ship."""
     from django.core.management import call_command
@@ -211,11 +232,13 @@ COMMANDS: dict[str, Callable[..., dict[str, Any]]] = {
     "appointments": appointments,
     "bare": bare,
     "burst": motor_klok.burst,
+    "celery_tasks": celery_tasks,
     "drain": drain,
     "empty": empty,
     "history": history,
     "plan": plan,
     "prepare": prepare,
+    "q_tasks": q_tasks,
     "raw": raw,
     "singles": motor_klok.singles,
     "soon": motor_klok.soon,

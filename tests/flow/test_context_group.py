@@ -77,7 +77,11 @@ def test_as_many_queries_for_thirty_as_for_two(django_assert_max_num_queries: An
 
 def test_no_file_is_made_for_a_message_that_can_carry_none() -> None:
     afspraak = maak_afspraak()
-    asked: dict[str, Any] = {"subject": afspraak.onderwerp_sleutel, "kind": "uitnodiging", "generation": afspraak.generatie}
+    asked: dict[str, Any] = {
+        "subject": afspraak.onderwerp_sleutel,
+        "kind": "uitnodiging",
+        "generation": afspraak.generatie,
+    }
     with_file, without = berichten.contexts([post.Asked(**asked), post.Asked(**asked, files=False)])
     assert with_file is not None
     assert without is not None

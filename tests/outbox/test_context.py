@@ -5,8 +5,10 @@ from collections.abc import Sequence
 import pytest
 
 from notifications.domain.lifecycle import Status
+from notifications.models import Message
 from notifications.outbox import context
 from notifications.outbox.context import Asked, Rendering
+from notifications.signals import DeliveryChange, delivery_changed
 from tests.outbox.helpers import FakeGateway, World, drain, message, plan_many, status
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +73,24 @@ def test_a_text_that_can_not_be_made_fails_closed_and_the_others_go(
     # What an exception says may hold what stands in the message.
     assert "Kapot staat hier" not in caplog.text
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_news_of_a_group_comes_once_even_when_a_receiver_fails(sms: FakeGateway) -> None:
+    heard: list[str] = []
+
+    def receiver(sender: object, change: DeliveryChange, **_more: object) -> None:
+        # What a receiver reads of the message is already true.
+        assert status(change.subject) is Status.ACCEPTED
+        heard.append(change.subject)
+        if len(heard) == 3:
+            raise RuntimeError
+
+    delivery_changed.connect(receiver)
+    try:
+        plan_many(5)
+        drain()
+    finally:
+        delivery_changed.disconnect(receiver)
+    assert set(heard) == {f"a/{number}" for number in range(5)}
+    assert heard.count(heard[2]) == 2, "what failed is told again"
+    assert not Message.objects.filter(untold=True).exists()

@@ -15,7 +15,7 @@ from notifications.outbox import deliver, flags
 from notifications.outbox.enqueue import Recipient, cancel_pending, enqueue_text
 from notifications.outbox.opt_outs import is_opted_out, opt_out
 from notifications.outbox.prepare import digest
-from notifications.signals import DeliveryChange, delivery_changed
+from notifications.signals import DeliveryChange
 from tests.outbox.helpers import (
     EMAIL,
     MAIL,
@@ -378,24 +378,3 @@ def test_logs_hold_no_person(sms: FakeGateway, caplog: pytest.LogCaptureFixture)
     assert "unknown" in caplog.text
     for personal in ("612345678", "jansen", "Ali", "/v/abc"):
         assert personal not in caplog.text
-
-
-def test_news_of_a_group_comes_once_even_when_a_receiver_fails(sms: FakeGateway) -> None:
-    heard: list[str] = []
-
-    def receiver(sender: object, change: DeliveryChange, **_more: object) -> None:
-        # What a receiver reads of the message is already true.
-        assert status(change.subject) is Status.ACCEPTED
-        heard.append(change.subject)
-        if len(heard) == 3:
-            raise RuntimeError
-
-    delivery_changed.connect(receiver)
-    try:
-        plan_many(5)
-        drain()
-    finally:
-        delivery_changed.disconnect(receiver)
-    assert set(heard) == {f"a/{number}" for number in range(5)}
-    assert heard.count(heard[2]) == 2, "what failed is told again"
-    assert not Message.objects.filter(untold=True).exists()

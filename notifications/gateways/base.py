@@ -97,6 +97,15 @@ class Report:
     occurred_at: datetime | None = None
 
 
+def storable(value: object, most: int) -> str:
+    """At most ``most`` characters of a value, such as any database takes.
+
+    A NUL or half a character in one report would be an error at each repeat, and hold up all that came with it.
+    """
+    text = str(value)[:most].replace("\x00", "")
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 @dataclass(frozen=True, kw_only=True)
 class ArrivedText:
     """An SMS as a provider hands it over; ``keyword`` is what it says it did with it itself."""

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from django.conf import settings
 
 from notifications.domain.lifecycle import Event
-from notifications.gateways.base import ArrivedMail, Report
+from notifications.gateways.base import ArrivedMail, Report, storable
 from notifications.gateways.sendgrid import codes
 from notifications.gateways.sendgrid.gateway import NAME, REPLY_NAME, UUID_ARGUMENT
 
@@ -81,7 +81,10 @@ def read_events(body: bytes) -> list[Report]:
 
     Other systems may share the account: what does not carry our argument is not ours.
     """
-    events = json.loads(body)
+    try:
+        events = json.loads(body)
+    except RecursionError as problem:
+        raise ValueError("nested too deeply") from problem
     if not isinstance(events, list):
         raise ValueError("not a list of events")  # noqa: TRY004  # one kind of "unreadable"
     return list(_reports(events))
@@ -91,9 +94,9 @@ def _reports(events: list[Any]) -> Iterator[Report]:
     for event in events:
         if not isinstance(event, dict):
             continue
-        name = str(event.get("event") or "").lower()
+        name = storable(event.get("event") or "", 40).lower()
         uuid = _uuid(event.get(UUID_ARGUMENT))
-        event_id = str(event.get("sg_event_id") or "")
+        event_id = storable(event.get("sg_event_id") or "", 150)
         moves = codes.EVENTS.get(name)
         if uuid is None or not event_id or (moves is None and name not in codes.WISHES):
             continue
@@ -103,10 +106,10 @@ def _reports(events: list[Any]) -> Iterator[Report]:
             event_id=event_id,
             message_uuid=uuid,
             # The part before the dot is what the answer to our request called X-Message-Id.
-            vendor_id=str(event.get("sg_message_id") or "").split(".")[0],
+            vendor_id=storable(event.get("sg_message_id") or "", 200).split(".")[0],
             event=moves,
             reason=reason,
-            vendor_code=str(event.get("status") or event.get("type") or "")[:40],
+            vendor_code=storable(event.get("status") or event.get("type") or "", 40),
             occurred_at=_moment(event.get("timestamp")),
         )
 
@@ -123,15 +126,15 @@ def read_mail(body: bytes, content_type: str) -> ArrivedMail | None:
     sender = found.group()
     text = fields.get("text") or _plain(fields.get("html", ""))
     message_id = re.search(r"^message-id:\s*(\S+)", headers, re.IGNORECASE | re.MULTILINE)
-    identity = "\n".join([message_id[1] if message_id else "", sender, text])
+    identity = "\n".join([message_id[1] if message_id else "", sender, text]).encode("utf-8", "replace")
     reply = _REPLY.search(fields.get("to", "") + " " + fields.get("envelope", ""))
     return ArrivedMail(
         vendor=NAME,
-        vendor_id=hashlib.sha256(identity.encode()).hexdigest(),
-        sender=sender,
+        vendor_id=hashlib.sha256(identity).hexdigest(),
+        sender=storable(sender, 254),
         message_uuid=_uuid(reply[1]) if reply else None,
-        title=" ".join(fields.get("subject", "").split()),
-        text=text,
+        title=storable(" ".join(fields.get("subject", "").split()), 1000),
+        text=storable(text, 100_000),
         automatic=bool(_AUTOMATIC.search(headers)) or sender.lower().startswith(_MACHINES),
     )
 

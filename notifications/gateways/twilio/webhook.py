@@ -9,7 +9,7 @@ from twilio.request_validator import RequestValidator
 
 from notifications.domain.lifecycle import Event
 from notifications.domain.reasons import Reason
-from notifications.gateways.base import ArrivedText, Report
+from notifications.gateways.base import ArrivedText, Report, storable
 from notifications.gateways.twilio import codes
 from notifications.gateways.twilio.gateway import NAME
 
@@ -35,7 +35,7 @@ def is_genuine(*, path: str, form: QueryDict, headers: Mapping[str, str]) -> boo
 def read_status(uuid: UUID, form: QueryDict) -> Report | None:
     """A status callback as a report; None when it holds nothing we know."""
     status = (form.get("MessageStatus") or form.get("SmsStatus") or "").lower()
-    sid = form.get("MessageSid") or form.get("SmsSid") or ""
+    sid = storable(form.get("MessageSid") or form.get("SmsSid") or "", 100)
     event = codes.STATUSES.get(status)
     if event is None or not sid:
         return None
@@ -53,17 +53,17 @@ def read_status(uuid: UUID, form: QueryDict) -> Report | None:
 
 def read_sms(form: QueryDict) -> ArrivedText | None:
     """An inbound SMS; None when it has no id or no sender."""
-    sid = form.get("MessageSid") or form.get("SmsSid") or ""
-    sender = form.get("From") or ""
+    sid = storable(form.get("MessageSid") or form.get("SmsSid") or "", 100)
+    sender = storable(form.get("From") or "", 40)
     if not sid or not sender:
         return None
     return ArrivedText(
         vendor=NAME,
         vendor_id=sid,
         sender=sender,
-        recipient=form.get("To") or "",
-        body=form.get("Body") or "",
-        keyword=form.get("OptOutType") or "",
+        recipient=storable(form.get("To") or "", 40),
+        body=storable(form.get("Body") or "", 10_000),
+        keyword=storable(form.get("OptOutType") or "", 20),
     )
 
 

@@ -3,7 +3,7 @@
 `python manage.py lifecycle_docs` writes it; `make check` and a house test compare.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import TypeVar
 
@@ -22,16 +22,25 @@ De twee levenslopen staan naast elkaar: of een bericht is bezorgd, zegt niets ov
 """
 
 
+MESSAGE_ENDS = """\
+Een pijl naar het eindpunt betekent: dit bericht wordt niet meer verstuurd. Twee van die toestanden kan een
+bevestiging van de provider nog verbeteren: een bezorgde mail komt terug, of een opgegeven bericht kwam toch aan.
+"""
+
 S = TypeVar("S", bound=StrEnum)
 E = TypeVar("E", bound=StrEnum)
 
 
-def diagram(transitions: Mapping[tuple[S, E], S], first: S) -> str:
-    """A Mermaid state diagram; events that lead from one state to the same other share an arrow."""
+def diagram(transitions: Mapping[tuple[S, E], S], first: S, final: Collection[S] = ()) -> str:
+    """A Mermaid state diagram; events that lead from one state to the same other share an arrow.
+
+    ``final`` are the states in which it is over, also when a late event may still correct them.
+    """
     arrows: dict[tuple[str, str], list[str]] = {}
     for (source, event), target in transitions.items():
         arrows.setdefault((source.value, target.value), []).append(event.value)
-    ends = sorted({target for _, target in arrows} - {source for source, target in arrows if source != target})
+    left = {source for source, target in arrows if source != target}
+    ends = sorted({target for _, target in arrows} - left | {state.value for state in final})
     lines = [
         "```mermaid",
         "stateDiagram-v2",
@@ -52,7 +61,8 @@ def document() -> str:
             diagram(afspraak.TRANSITIONS, afspraak.Status.GEPLAND),
             "",
             "## Bericht (`notifications/domain/lifecycle.py`)\n",
-            diagram(message.TRANSITIONS, message.Status.QUEUED),
+            MESSAGE_ENDS,
+            diagram(message.TRANSITIONS, message.Status.QUEUED, message.FINAL),
             "",
         ]
     )

@@ -22,10 +22,12 @@ from tests.environment import prepare
 ALLOWED_SKIPS = ("only on PostgreSQL", "only on SQLite")
 
 
-# Machines are shared and noisy: an example that takes long is no fault. With CI=true hypothesis brings its own
-# profile, which also tries the same examples in every run.
+# Machines are shared and noisy: an example that takes long, or is long in the making, is no fault. With CI=true
+# hypothesis brings its own profile, which also tries the same examples in every run.
 if os.environ.get("CI") != "true":
-    hypothesis.settings.register_profile("vooraf", deadline=None)
+    hypothesis.settings.register_profile(
+        "vooraf", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
     hypothesis.settings.load_profile("vooraf")
 
 
@@ -45,6 +47,8 @@ def set_up_django() -> None:
         folder = tempfile.mkdtemp(prefix="vooraf-test-")
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         name = str(Path(folder) / "test.sqlite3")
+        # SQLite lets writers in at random: of fifty at once on a busy machine the last may wait for long.
+        database["OPTIONS"]["timeout"] = 120
     else:
         name = f"test_vooraf_{os.getpid()}"
     # In place: with two processes Django has already filled in the rest of these settings.
@@ -86,6 +90,8 @@ def browser_type_launch_args() -> dict[str, object]:
     return {
         "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
         "headless": True,
+        # On a busy machine the first start, from a cold disk, takes its time.
+        "timeout": 120_000,
         "args": [
             "--no-sandbox",
             "--disable-gpu",

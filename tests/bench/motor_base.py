@@ -7,6 +7,7 @@ import os
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -50,6 +51,25 @@ class Proef:
 
         with psycopg.connect(libpq(with_name(self.url, "postgres")), autocommit=True) as connection:
             yield connection
+
+    @contextmanager
+    def configured(self, **settings: str) -> Iterator[None]:
+        """The server with other settings for as long as the block runs; only ever a server on this machine."""
+        self._configure([f"SET {name} = '{value}'" for name, value in settings.items()])
+        try:
+            yield
+        finally:
+            self._configure([f"RESET {name}" for name in settings])
+
+    def _configure(self, changes: Sequence[str]) -> None:
+        if self.server is None:
+            return
+        with self.admin() as connection:
+            for change in changes:
+                connection.execute(f"ALTER SYSTEM {change}")
+            connection.execute("SELECT pg_reload_conf()")
+        # The server looks at its settings in its own time.
+        time.sleep(1)
 
 
 def with_name(url: str, name: str) -> str:
@@ -174,6 +194,11 @@ def in_turn(steps: Sequence[Callable[[], None]], number: int) -> None:
 
 def median(values: Sequence[float]) -> float:
     return statistics.median(values)
+
+
+def thousands(number: int) -> str:
+    """As Dutch people write it: 10.000."""
+    return f"{number:,}".replace(",", ".")
 
 
 def at_least(naam: str, value: float, bound: float, *, unit: str = "", digits: int = 2) -> Cijfer:

@@ -16,7 +16,8 @@ from tests.bench.motor_base import Proef, double, environment, hand, libpq
 from tests.bench.motor_meten import cpu_seconds, pss_mb
 from tests.bench.motor_worker import get, web, worker
 
-SECONDEN = float(os.environ.get("BENCH_RUST", "120"))
+# Whole minutes: the sweep comes once in each.
+MINUTEN = int(os.environ.get("BENCH_RUST_MINUTEN", "2"))
 GRENS_VRAGEN = 100
 GRENS_CPU = 2.0
 GRENS_PSS = 250
@@ -36,7 +37,7 @@ _PAGES = (
 )
 
 
-def run(proef: Proef, *, seconden: float = SECONDEN) -> list[Cijfer]:
+def run(proef: Proef, *, minuten: int = MINUTEN) -> list[Cijfer]:
     """Two installations side by side, both doing nothing: one on PostgreSQL, one as `make run` makes it."""
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="vooraf-rust-"))
@@ -46,7 +47,7 @@ def run(proef: Proef, *, seconden: float = SECONDEN) -> list[Cijfer]:
         page, address = stack.enter_context(web(embedded))
         small = stack.enter_context(worker(embedded))
         _visit(embedded, address)
-        found = _rest(proef, small, page, seconden)
+        found = _rest(proef, small, page, 60.0 * minuten)
         # Only now: what other processes of the same programs share would be counted for less.
         web_mb, worker_mb = pss_mb(page), pss_mb(small)
     title = f"motor, geheugen (PSS) van webserver ({web_mb:.0f}) en worker ({worker_mb:.0f}) op SQLite"
@@ -57,8 +58,7 @@ def _rest(proef: Proef, small: int, page: int, seconden: float) -> list[Cijfer]:
     """A worker on PostgreSQL beside them, and all of them left alone for a while."""
     with ExitStack() as stack:
         log = _log_of(proef)
-        stack.callback(_configure, proef, "RESET")
-        _configure(proef, "SET")
+        stack.enter_context(proef.configured(log_statement="all", log_line_prefix="%m [%p] %d "))
         url = proef.database("rust")
         stack.callback(proef.forget, "rust")
         env = environment(url=url, double=stack.enter_context(double()))
@@ -113,17 +113,6 @@ def _log_of(proef: Proef) -> Path | None:
     assert row is not None
     log = Path(row[0]) / "log"
     return log if log.is_file() else None
-
-
-def _configure(proef: Proef, verb: str) -> None:
-    """Have every statement written in the log, with the database it was for; or not any more."""
-    with proef.admin() as connection:
-        for name, value in (("log_statement", "all"), ("log_line_prefix", "%m [%p] %d ")):
-            to = f" = '{value}'" if verb == "SET" else ""
-            connection.execute(f"ALTER SYSTEM {verb} {name}{to}")
-        connection.execute("SELECT pg_reload_conf()")
-    # The server looks at its settings in its own time.
-    time.sleep(1)
 
 
 def _count(log: Path | None, start: int) -> tuple[int, int] | None:

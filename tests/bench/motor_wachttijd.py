@@ -7,7 +7,7 @@ import statistics
 from contextlib import ExitStack
 
 from tests.bench.base import Cijfer, judged
-from tests.bench.motor_base import LATENCY_MS, Proef, accepted, double, environment, hand, spread
+from tests.bench.motor_base import LATENCY_MS, Proef, accepted, double, environment, hand, spread, thousands
 from tests.bench.motor_worker import redis, worker
 
 STUKS = 40
@@ -78,7 +78,7 @@ def _burst(proef: Proef, veel: int) -> list[Cijfer]:
         done = planner.ask("all_accepted", aantal=veel + HAAST, sinds=begun["op"])
         haste = other.finish()
         accepted(provider, veel + HAAST)
-    size = f"{veel:,}".replace(",", ".")
+    size = thousands(veel)
     behind = min(haste["achter"])
     title = f"motor, afspraak binnen het uur, gepland achter {size} andere"
     return [

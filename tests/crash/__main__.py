@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
         try:
             found = run.go()
         except supervisor.OutOfPatience as problem:
-            found = Verdict(stuck=[str(problem)])
+            found = Verdict(wrong=[str(problem)])
         (folder / "journal.json").write_text(json.dumps(double.journal()), encoding="utf-8")
         _show(trial, run.tally, found)
         print(f"\njournal, database and log: {folder}")
@@ -71,8 +71,10 @@ def _asked(arguments: Sequence[str]) -> Trial:
     parser.add_argument("--pace", type=float, default=1.0, help="stretches all waiting times")
     parser.add_argument("--kills-per-second", type=float, default=1.5)
     parser.add_argument("--every-step", action="store_true", help="kill at each named step once, and not by chance")
+    parser.add_argument("--storm", type=float, default=0.0, help="so many times the usual faults, all of the time")
+    parser.add_argument("--changes", type=float, default=0.3, help="how many of the subjects change, as a share")
     parser.add_argument("--calm", action="store_true", help="the provider has no faults")
-    parser.add_argument("--mutant", default="", help="put a defect in: the run must find it (mutants.py)")
+    parser.add_argument("--mutants", nargs="*", default=(), help="put defects in: the run must find them (mutants.py)")
     parser.add_argument("--patience", type=float, default=1800.0, help="seconds after which the run has failed")
     parser.add_argument("--keep", type=Path, help="folder for journal, database and log")
     asked = parser.parse_args(arguments)
@@ -100,7 +102,7 @@ def _environment(trial: Trial, folder: Path, url: str, double: Double, redis: Re
             "PUBLIC_URL": f"http://127.0.0.1:{databases.free_port()}",
             "LOG_LEVEL": "WARNING",
             "CRASH_PACE": str(trial.pace),
-            "CRASH_MUTANT": trial.mutant,
+            "CRASH_MUTANTS": " ".join(trial.mutants),
         }
     )
     if redis is not None:
@@ -119,7 +121,7 @@ def _load(*, new: bool) -> None:
     import notifications.gateways.twilio.gateway  # noqa: F401
     from project.wsgi import application
 
-    assert application
+    assert callable(application)
     if new:
         call_command("migrate", verbosity=0)
     connections.close_all()
@@ -127,8 +129,10 @@ def _load(*, new: bool) -> None:
 
 def _show(trial: Trial, tally: Tally, found: Verdict) -> None:
     """The table."""
+    from django.db import connection
+
     facts = found.facts
-    print(f"\n{trial.db}, seed {trial.seed}: {tally.total} kills in {tally.seconds:.0f} s", end="")
+    print(f"\n{connection.vendor}, seed {trial.seed}: {tally.total} kills in {tally.seconds:.0f} s", end="")
     print(f" ({tally.ordered} at a named step), mended in {tally.recovery:.0f} s")
     print(f"kills of: {dict(tally.by_role)}; in the real worker's group {tally.cluster_kills}", end="")
     print(f" (started again from outside {tally.cluster_restarts} times)")

@@ -32,8 +32,8 @@ class CrashConfig(AppConfig):
         _wire()
         timezone.now = _now
         connection_created.connect(_watch_writes, dispatch_uid="crash")
-        if os.environ.get("CRASH_MUTANT"):
-            MUTANTS[os.environ["CRASH_MUTANT"]]()
+        for mutant in os.environ.get("CRASH_MUTANTS", "").split():
+            MUTANTS[mutant]()
         if "CRASH_SLOT" in os.environ:
             take_slot(Board(Path(os.environ["CRASH_DIR"]) / "board").slot(int(os.environ["CRASH_SLOT"])))
 
@@ -58,7 +58,7 @@ def _shorten() -> None:
     from notifications.domain import retry
     from notifications.gateways import http
 
-    times = settings.CRASH_TIMES
+    times = settings.CRASH_TIMES  # type: ignore[misc]
     # Before the gateways are imported: they copy it.
     http.CONNECT_SECONDS, http.READ_SECONDS = times["connect"], times["read"]
     http.CALL_SECONDS = times["connect"] + times["read"]

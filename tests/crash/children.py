@@ -142,8 +142,11 @@ class Nursery:
         if not self.orders:
             return "", 1
         if self.trial.every_step:
+            given = {each.slot.order for each in self.children if each.pid and each is not child}
             left = [step for step in self.to_visit if step in steps]
-            return (self.dice.choice(left), 1) if left else ("", 1)
+            # Those that nobody is on the way to, first.
+            chosen = [step for step in left if step not in given] or left
+            return (self.dice.choice(chosen), 1) if chosen else ("", 1)
         if self.dice.random() > min(0.9, self.trial.at_step * 1.5):
             return "", 1
         # Those that had the fewest so far, more often.

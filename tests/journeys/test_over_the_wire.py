@@ -32,7 +32,7 @@ MOBIEL = "+31612345678"
 T = TypeVar("T")
 
 
-def wait_for(what: str, look: Callable[[], T | None], seconds: float = 60) -> T:
+def wait_for(what: str, look: Callable[[], T | None], seconds: float = 300) -> T:
     """Look again and again until there is something; a process needs its time."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
@@ -47,11 +47,10 @@ class Installation:
     """A whole Vooraf on this machine, with a database file of its own."""
 
     def __init__(self, folder: Path, double: Double) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
-        self.port = port
+        # Kept and handed on: a port that is let go for a moment may be somebody else's the next.
+        self.door = socket.socket()
+        self.door.bind(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.door.getsockname()[1]}"
         self.log = folder / "log.txt"
         self.env = {
             **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
@@ -73,14 +72,21 @@ class Installation:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def start(self, *command: str) -> None:
+    def start(self, *command: str, fds: tuple[int, ...] = ()) -> None:
         with self.log.open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, *command], cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
+                [sys.executable, *command],
+                cwd=ROOT,
+                env=self.env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                pass_fds=fds,
             )
         self.processes.append(process)
 
     def stop(self) -> None:
+        self.door.close()
         for process in self.processes:
             with suppress(ProcessLookupError):
                 process.send_signal(signal.SIGTERM)
@@ -99,15 +105,16 @@ class Installation:
             headers={"Authorization": f"Bearer {self.sleutel}", "Content-Type": "application/json"},
         )
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
+            with urllib.request.urlopen(request, timeout=120) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as refused:
             with refused:
                 return refused.code, json.load(refused)
 
     def up(self) -> bool:
+        assert not [each for each in self.processes if each.poll() is not None], self.log.read_text()[-2000:]
         try:
-            with urllib.request.urlopen(f"{self.url}/livez", timeout=2) as answer:
+            with urllib.request.urlopen(f"{self.url}/livez", timeout=10) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False
@@ -116,14 +123,19 @@ class Installation:
 @contextmanager
 def running(folder: Path, double: Double) -> Iterator[Installation]:
     made = Installation(folder, double)
-    made.manage("migrate", "--verbosity", "0")
-    made.manage("createcachetable")
-    made.manage("shell", "-c", "from afspraken.models import Team; Team.objects.create(code='wmo', naam='Team Wmo')")
-    scopes = ("--scope", "afspraken:lezen", "--scope", "afspraken:schrijven")
-    made.sleutel = next(word for word in made.manage("api_sleutel", "jcc", *scopes).split() if word.startswith("vf_"))
-    made.start("-m", "gunicorn", "project.wsgi", "--bind", f"127.0.0.1:{made.port}", "--threads", "4")
-    made.start("manage.py", "worker")
     try:
+        made.manage("migrate", "--verbosity", "0")
+        made.manage("createcachetable")
+        made.manage(
+            "shell", "-c", "from afspraken.models import Team; Team.objects.create(code='wmo', naam='Team Wmo')"
+        )
+        scopes = ("--scope", "afspraken:lezen", "--scope", "afspraken:schrijven")
+        made.sleutel = next(
+            word for word in made.manage("api_sleutel", "jcc", *scopes).split() if word.startswith("vf_")
+        )
+        door = made.door.fileno()
+        made.start("-m", "gunicorn", "project.wsgi", "--bind", f"fd://{door}", "--threads", "4", fds=(door,))
+        made.start("manage.py", "worker")
         wait_for("the web server", lambda: made.up() or None)
         yield made
     finally:
@@ -193,7 +205,7 @@ def test_over_the_wire(tmp_path: Path) -> None:
 
         unsigned = urllib.request.Request(url, data=b"MessageSid=SM1&From=%2B31612345678&Body=nee", method="POST")
         with pytest.raises(urllib.error.HTTPError) as refused:
-            urllib.request.urlopen(unsigned, timeout=10)
+            urllib.request.urlopen(unsigned, timeout=120)
         assert refused.value.code == 403
         refused.value.close()
         assert told()["antwoord"] == "ja"

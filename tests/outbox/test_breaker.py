@@ -1,7 +1,6 @@
 """A provider that hangs is left alone for a while, and nobody else has to wait for it."""
 
 import threading
-import time
 from datetime import timedelta
 
 import pytest
@@ -65,11 +64,10 @@ def test_the_next_batch_does_not_wait_for_a_call_that_hangs(
     settings.NOTIFICATIONS_THREADS = 2  # type: ignore[attr-defined]
     mailed = threading.Event()
     order: list[float] = []
-    sms.during = lambda outgoing: order.append(mailed.wait(20)) if outgoing.address.endswith("00") else None
+    sms.during = lambda outgoing: order.append(mailed.wait(60)) if outgoing.address.endswith("00") else None
     email.during = lambda _outgoing: mailed.set()
     plan_many(50)
     plan("mail/1", recipients=[EMAIL])
-    started = time.monotonic()
     drain()
+    # False would say that the call gave up waiting for the mail.
     assert order == [True]
-    assert time.monotonic() - started < 20

@@ -61,7 +61,7 @@ def test_workers_at_once_share_the_work_and_never_a_message(sms: FakeGateway) ->
 
     def work(owner: str) -> None:
         try:
-            barrier.wait(5)
+            barrier.wait(60)
             while part := _claim(owner, limit=5):
                 taken.extend(part)
         finally:

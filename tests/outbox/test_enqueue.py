@@ -178,7 +178,7 @@ def test_two_at_once_plan_one_message(sms: FakeGateway) -> None:
 
     def work() -> None:
         try:
-            barrier.wait(5)
+            barrier.wait(60)
             with transaction.atomic():
                 found.append(list(plan()))
         finally:

@@ -9,7 +9,7 @@ SPECTRAL_RULES := ../shared/specs/nl-api-design-rules-spectral.yaml
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help install run test check format bench lock clean dev
+.PHONY: help install run test check format bench crash lock clean dev
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -44,8 +44,13 @@ format: dev ## put code and templates in the house style
 	.venv/bin/ruff format .
 	-find templates -name '*.html' | xargs .venv/bin/djade --target-version 5.2
 
-bench: dev ## the benchmarks of docs/benchmarks.md
+bench: dev ## the benchmarks of docs/benchmarks.md; a quarter of an hour, with ten million messages of history
 	$(PY) -m tests.bench
+
+crash: dev ## kill the engine at random and at every named step, with every fault on; half an hour
+	$(PY) -m tests.crash --db postgres --kills 500 --messages 20000 --restarts 5
+	$(PY) -m tests.crash --db sqlite --kills 100 --messages 4000
+	$(PY) -m pytest tests/crash/harness_check.py
 
 lock: dev ## choose new versions within requirements*.in and package.json, and lock them by hash
 	$(COMPILE) --upgrade requirements.in -o requirements.txt

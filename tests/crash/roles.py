@@ -41,6 +41,7 @@ def planner(*, board: Board, number: int, of: int, changes: float) -> None:
             plans.append(Planner(first=number, step=of, dice=dice))
         if not plans[0].plan(board.goal):
             time.sleep(0.05)
+            return
         while dice.random() < changes:
             plans[0].change()
 

@@ -20,8 +20,8 @@ def threads() -> int:
 
 
 def drain_for() -> timedelta:
-    """How long one drain task works on; well under the task's timeout of a minute."""
-    return timedelta(seconds=_number("NOTIFICATIONS_DRAIN_SECONDS", 35))
+    """How long one drain task works on; with one more call of 25 s it stays under the task's timeout of a minute."""
+    return timedelta(seconds=_number("NOTIFICATIONS_DRAIN_SECONDS", 30))
 
 
 def linger() -> timedelta:

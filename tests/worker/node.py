@@ -54,7 +54,8 @@ class Node:
                 stderr=file,
                 start_new_session=True,
             )
-        self._seen: set[int] = {self.process.pid}
+        # With the moment each began: a number is soon given to somebody else.
+        self._seen: set[tuple[int, str]] = set()
         self._others: dict[int, set[int]] = {}
 
     @property
@@ -82,14 +83,15 @@ class Node:
         found, todo = set(), [self.pid]
         while todo:
             pid = todo.pop()
-            found.add(pid)
-            todo += children(pid)
+            if fields := _stat(pid):
+                found.add((pid, fields[19]))
+                todo += children(pid)
         self._seen |= found
-        return found
+        return {pid for pid, _ in found}
 
     def left(self) -> set[int]:
         """Of everything that was ever seen of this node: what still runs."""
-        return {pid for pid in self._seen if _stat(pid)[:1] not in ([], ["Z"])}
+        return {pid for pid, began in self._seen if _runs_since(pid, began)}
 
     def said(self, words: str) -> int:
         """How often the log says this."""
@@ -100,7 +102,8 @@ class Node:
 
     def end(self) -> None:
         """Whatever happened in the test: nothing stays."""
-        self.members()
+        if self.process.poll() is None:
+            self.members()
         for pid in self.left():
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -116,6 +119,11 @@ def children(pid: int) -> list[int]:
         if fields and fields[1] == str(pid) and fields[0] != "Z":
             found.append((int(fields[19]), int(path.name)))
     return [child for _, child in sorted(found)]
+
+
+def _runs_since(pid: int, began: str) -> bool:
+    fields = _stat(pid)
+    return bool(fields) and fields[0] != "Z" and fields[19] == began
 
 
 def _stat(pid: int) -> list[str]:

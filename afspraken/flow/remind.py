@@ -10,6 +10,7 @@ from afspraken.domain import timing
 from afspraken.domain.lifecycle import Status
 from afspraken.flow import berichten
 from afspraken.models import Afspraak
+from notifications import api as post
 
 
 def run(*, now: datetime) -> int:
@@ -41,7 +42,9 @@ def _due(start_op: datetime, uitgenodigd_op: datetime | None, regels: timing.Reg
     if due is None or uitgenodigd_op is None or due > now + timing.REMIND_AHEAD:
         return None
     moment = max(due, now)
-    return moment if timing.reminder_makes_sense(invited_op=uitgenodigd_op, remind_op=moment) else None
+    # Planned at night, the invitation itself only left in the morning.
+    invited = post.first_allowed(uitgenodigd_op, deadline=timing.useful_until(start_op=start_op))
+    return moment if timing.reminder_makes_sense(invited_op=invited, remind_op=moment) else None
 
 
 def _remind_one(pk: int, regels: timing.Regels, now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -97,3 +97,12 @@ def test_what_is_over_is_closed_as_a_normal_end(time_machine: object) -> None:
     afspraak.refresh_from_db()
     assert afspraak.staat is Status.AFGEROND
     assert afspraken_jobs.finish() == 0
+
+
+def test_an_invitation_that_waited_for_the_morning_is_not_followed_by_a_reminder_at_once() -> None:
+    """Planned in the night before Monday: the invitation leaves at eight, and so would the reminder."""
+    night = datetime(2026, 11, 29, 3, 55, tzinfo=UTC)
+    afspraak = maak_afspraak(now=night, start_op=datetime(2026, 11, 30, 13, 30, tzinfo=UTC))
+    for moment in (night + timedelta(minutes=5), datetime(2026, 11, 30, 7, 1, tzinfo=UTC)):
+        assert remind.run(now=moment) == 0
+    assert [kind for kind, _ in kinds(afspraak)].count("herinnering") == 0

@@ -20,6 +20,6 @@ class RedisBroker(WithHeartbeat, Redis):  # type: ignore[misc]
     @staticmethod
     def get_connection(list_key: str | None = None) -> redis.Redis:
         """A client that gives up in time."""
-        return redis.from_url(
-            Conf.REDIS, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS, socket_keepalive=True
-        )
+        # A socket on this machine knows no keepalive, and its connection refuses the word.
+        more = {} if str(Conf.REDIS).startswith("unix:") else {"socket_keepalive": True}
+        return redis.from_url(Conf.REDIS, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS, **more)

@@ -25,7 +25,8 @@ from project.env import BASE_DIR, DEMO_ENV_FILE, read_env_file
 HOST = "127.0.0.1"
 READY_SECONDS = 30
 # The worker finishes the task it is on; after this it is stopped the hard way.
-STOP_SECONDS = 15
+# A worker whose provider hangs takes up to 27 seconds to stop clean.
+STOP_SECONDS = 30
 PR_SET_PDEATHSIG = 1
 
 

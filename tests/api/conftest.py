@@ -12,27 +12,12 @@ import pytest
 import time_machine
 from django.test import Client
 
+from afspraken.api import examples
 from afspraken.flow.beheer.sleutels import SCOPES, maak_api_sleutel
 from tests.builders import NU, TESTER, maak_team
 
-AFSPRAAK: dict[str, Any] = {
-    "start": "2026-12-03T09:00:00Z",
-    "eind": "2026-12-03T09:45:00Z",
-    "externeVersie": 3,
-    "onderwerp": "gesprek met de gemeente",
-    "team": "wmo",
-    "vorm": "balie",
-    "locatie": {"naam": "Stadhuis", "adres": "Markt 1", "ruimte": "2.14"},
-    "client": {
-        "naam": "A. Jansen",
-        "mobiel": "0612345678",
-        "email": "a.jansen@example.nl",
-        "taal": "nl",
-        "externId": "c-77",
-        "bereikbaarVia": ["sms", "email"],
-    },
-    "medewerker": {"externId": "m-12", "naam": "B. de Vries", "email": "b.devries@example.nl"},
-}
+# The one that the description shows.
+AFSPRAAK: dict[str, Any] = copy.deepcopy(examples.AFSPRAAK)
 PAD = "/api/v1/afspraken/jcc/A-1"
 
 

@@ -84,7 +84,6 @@ def test_without_script(open_context: Open, tmp_path: Path) -> None:
     follow(page.get_by_role("button", name="3 afspraken verwerken"))
     expect(page.locator("h1")).to_have_text("De import is klaar")
     assert Afspraak.objects.count() == 3
-    page.close()
 
 
 def test_a_long_file_shows_its_progress_and_then_its_result(

@@ -14,7 +14,7 @@ from django_q.models import OrmQ
 from django_q.signing import SignedPackage
 from django_q.tasks import async_task
 
-from project import pulse
+from project import broker_redis, pulse
 from project.broker import OrmBroker
 from project.watchdog import RECORD, Orders, Sign
 
@@ -162,3 +162,16 @@ def test_the_sentinel_is_heard_when_it_saves_its_figures(here: Here) -> None:
     broker.set_stat("key", "value", 3)
     broker.set_stat("key", "value", 3)
     assert here.heard() == [Sign.GUARD]
+
+
+@pytest.mark.parametrize(
+    ("address", "keepalive"), [("redis://127.0.0.1:6379/0", True), ("unix:///run/redis/redis.sock?db=0", None)]
+)
+def test_a_redis_may_be_behind_a_socket_of_this_machine(
+    address: str, keepalive: bool | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Conf, "REDIS", address)
+    pool = broker_redis.RedisBroker.get_connection().connection_pool
+    assert pool.connection_kwargs.get("socket_keepalive") is keepalive
+    # Making one connects nothing yet, but refuses a word it does not know.
+    pool.connection_class(**pool.connection_kwargs)

@@ -8,14 +8,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
-from urllib.parse import quote
+from typing import TypeVar
 
-from django.db import connection
 from django.utils import timezone
 
 from notifications import api as post
 from project.env import BASE_DIR
+from tests.addresses import database_url
 from tests.environment import VALUES
 
 PATIENCE = 90.0
@@ -132,18 +131,6 @@ def _stat(pid: int) -> list[str]:
         return (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
     except OSError:
         return []
-
-
-def database_url() -> str:
-    """The test's own database, as another process opens it."""
-    given: dict[str, Any] = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{given['NAME']}"
-    user = quote(given["USER"]) + (f":{quote(given['PASSWORD'])}" if given["PASSWORD"] else "")
-    port = f":{given['PORT']}" if given["PORT"] else ""
-    if given["HOST"].startswith("/"):
-        return f"postgres://{user}@/{given['NAME']}?host={quote(given['HOST'])}"
-    return f"postgres://{user}@{given['HOST']}{port}/{given['NAME']}"
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -91,17 +91,8 @@ def on_delivery_changed(sender: object, change: post.DeliveryChange, **kwargs: A
         afspraak = Afspraak.objects.select_related("client").filter(pk=int(number)).first()
         if afspraak is None or afspraak.start_op <= now or afspraak.staat is Status.ONDERTEKEND:
             return
-        # An invitation goes out on every channel: one that arrived elsewhere is enough.
-        messages = post.statuses_for([change.subject]).get(change.subject, [])
-        on_its_way = {
-            post.Status.QUEUED,
-            post.Status.SENDING,
-            post.Status.ACCEPTED,
-            post.Status.DELIVERED,
-        }
-        if any(
-            m.generation == change.generation and m.kind == change.kind and m.status in on_its_way for m in messages
-        ):
+        if change.status is post.Status.ACCEPTED and afspraak.staat is Status.BEANTWOORD:
+            # No receipt came, but an answer did: the message was read.
             return
         berichten.meld_onbereikbaar(afspraak=afspraak, now=now, reden=change.reason_text)
 

@@ -7,16 +7,17 @@ from django.utils import timezone
 
 from notifications.outbox import flags, inbound, purge, turn
 from notifications.outbox import sweep as janitor
+from notifications.outbox.clock import shared_clock
 
 
 def drain() -> None:
     """Send what is due, unless enough processes of this node are at it already."""
-    turn.drain(clock=timezone.now)
+    turn.drain(clock=shared_clock())
 
 
 def sweep() -> None:
     """Mend what a crash, a lost ring or a silent provider left behind; every minute."""
-    janitor.sweep(now=timezone.now())  # a job is a clock
+    janitor.sweep(now=shared_clock()())
 
 
 def hand_on_inbound() -> None:

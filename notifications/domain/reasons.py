@@ -38,6 +38,8 @@ class Reason(StrEnum):
     SUPPRESSED = "suppressed"
     SPAM_REPORT = "spam_report"
     NO_ANSWER = "no_answer"
+    LOST = "lost"
+    SILENT = "silent"
     INCOMPLETE = "incomplete"
     CAPPED = "capped"
     BUDGET = "budget"
@@ -98,6 +100,11 @@ _TEXTS: dict[Reason, tuple[str, str]] = {
     Reason.NO_ANSWER: (
         "Wij weten niet zeker of het bericht is verstuurd. Wij zoeken het uit.",
         "U hoeft nu niets te doen.",
+    ),
+    Reason.LOST: ("Wij konden niet nagaan of het bericht is verstuurd.", _CALL_OR_WRITE),
+    Reason.SILENT: (
+        "Het bericht is verstuurd. Wij weten niet of het is aangekomen.",
+        "Is er nog geen antwoord? Bel de cliënt of stuur een brief.",
     ),
     Reason.INCOMPLETE: ("In het bericht ontbrak een gegeven.", _TELL_ADMIN),
     Reason.CAPPED: ("Naar dit nummer of adres gingen vandaag al te veel berichten.", _TELL_ADMIN),

@@ -127,6 +127,8 @@ class Attempt(models.Model):
     vendor_id = models.CharField(max_length=100, default="", blank=True, db_index=True)
     # Keyed digest of the body as sent: enough to recognise it at the provider, not to read it.
     body_digest = models.CharField(max_length=64, default="", blank=True)
+    # How often in a row the provider was asked about a lost call and did not have it.
+    absences = models.PositiveSmallIntegerField(default=0, db_default=0)
     # Number of the published template; 0 is the wording that ships.
     template_number = models.PositiveIntegerField(default=0)
     segments = models.PositiveSmallIntegerField(default=0)

@@ -37,6 +37,16 @@ class MessageStatus:
     accepted_at: datetime | None
     delivered_at: datetime | None
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether the provider took it, and said nothing since for longer than is usual."""
+        return self.status is Status.ACCEPTED and self.reason == Reason.SILENT.value
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it was given up without anybody knowing whether it went out."""
+        return self.status is Status.EXPIRED and self.reason == Reason.LOST.value
+
 
 @dataclass(frozen=True, kw_only=True)
 class QueueHealth:

@@ -10,9 +10,10 @@ from typing import Literal
 from uuid import UUID, uuid4
 
 import holidays
+from django.db import transaction
 from django.db.models import Q
 
-from notifications.domain.lifecycle import Channel, Event, Status
+from notifications.domain.lifecycle import UNDER_WAY, Channel, Event, Status
 from notifications.domain.quiet_hours import next_allowed
 from notifications.domain.reasons import Reason
 from notifications.fields import blind_index
@@ -185,15 +186,18 @@ def cancel_pending(*, subject: str, kinds: Collection[str] | None = None, now: d
     """Withdraw what has not been handed to a provider; returns how many messages that were.
 
     Also what a worker has claimed: it asks once more right before it calls. A message in flight
-    cannot be called back.
+    cannot be called back; what would put it back in the queue waits until the caller's transaction ends,
+    and then finds the change.
     """
-    rows = Message.objects.filter(
-        Q(status=Status.QUEUED.value) | Q(status=Status.SENDING.value, in_flight=False),
-        subject=subject,
-    )
+    mine = Message.objects.filter(subject=subject)
     if kinds is not None:
-        rows = rows.filter(kind__in=kinds)
-    return shift(rows, Event.SUPERSEDE, now=now, reason=Reason.WITHDRAWN)
+        mine = mine.filter(kind__in=kinds)
+    rows = mine.filter(Q(status=Status.QUEUED.value) | Q(status=Status.SENDING.value, in_flight=False))
+    with transaction.atomic():
+        # The lock comes first: who just failed and plans the next channel is then done, and its new row seen.
+        under_way = [status.value for status in UNDER_WAY]
+        list(mine.filter(status__in=under_way).select_for_update().order_by("pk").values_list("pk"))
+        return shift(rows, Event.SUPERSEDE, now=now, reason=Reason.WITHDRAWN)
 
 
 def send_now(*, uuid: UUID, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from notifications.domain.lifecycle import ENDED_BADLY, Channel, Status
 from notifications.domain.reasons import Reason, reason_text
 from notifications.models import Message
 from notifications.outbox import points
-from notifications.outbox.fallback import is_exhausted
+from notifications.outbox.fallback import is_exhausted, is_silent
 from notifications.signals import DeliveryChange, delivery_changed
 
 logger = logging.getLogger(__name__)
@@ -90,5 +90,5 @@ def _change(row: Message, status: Status, reason: Reason) -> DeliveryChange:
         status=status,
         reason=reason.value,
         reason_text=reason_text(reason),
-        exhausted=status in ENDED_BADLY and is_exhausted(row),
+        exhausted=(status in ENDED_BADLY or is_silent(row)) and is_exhausted(row),
     )

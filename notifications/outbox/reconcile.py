@@ -1,7 +1,10 @@
 """Finding out what became of a lost call, before anything is sent again.
 
-The provider that can be searched is searched. One that cannot be (SendGrid) reports by event; after a
-bound of silence the mail is sent again, because a second e-mail is the smaller harm, and the log says so.
+The provider that can be searched is searched. Absence counts when it was seen twice, a minute apart, and the
+horizon is over: a clock that jumps makes the horizon nothing, but a call that was going on at the first look
+has ended at the second. A provider that cannot be searched (SendGrid) reports by event; after a bound of silence
+the mail is sent again, because a second e-mail is the smaller harm, and the log says so. A text message that
+nobody can be asked about is never sent again: the person is reached over the next channel, or by a person.
 Every step is a compare-and-swap on the attempt's number: a slow sweep cannot act on an old answer.
 """
 
@@ -13,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from notifications.domain.lifecycle import Channel, Event, Status
 from notifications.domain.reasons import Reason
@@ -21,15 +24,15 @@ from notifications.gateways.base import Gateway, Search
 from notifications.gateways.registry import gateway_for
 from notifications.models import Attempt, Message
 from notifications.outbox import points, settings, stopping
-from notifications.outbox.fallback import silence_at
+from notifications.outbox.fallback import patience, silence_at, to_next_channel
 from notifications.outbox.prepare import digest
 from notifications.outbox.shift import shift
 
 logger = logging.getLogger(__name__)
 
+# Longer than a drain and its last call take together: what was under way at one look is over at the next.
 _AGAIN = timedelta(seconds=60)
-# A provider that could not be asked for this long after the message lost its use is not asked again.
-_GIVE_UP = timedelta(days=1)
+_LOOKS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,18 +118,27 @@ def _settle(case: _Case, answer: _Answer, now: datetime) -> int:
     points.reach("reconcile-asked")
     if attempt is None:
         return _send_again(message, now)
-    if case.gateway is None or not case.gateway.can_search:
-        return _wait_for_silence(message, attempt, now)
-    if answer.candidates is None and now > message.useful_until + _GIVE_UP:
-        return shift(_unchanged(message), Event.EXPIRE, now=now, reason=Reason.NO_ANSWER)
-    ours = _not_taken(message, answer.candidates or ())
+    if answer.candidates is None:
+        can_ask = case.gateway is not None and case.gateway.can_search
+        if message.channel == Channel.EMAIL.value and not can_ask:
+            return _wait_for_silence(message, attempt, now)
+        return _wait_for_word(message, attempt, now)
+    ours = _not_taken(message, answer.candidates)
     if ours is not None:
         return _adopt(message, attempt, ours, now)
-    if answer.candidates is None or now - attempt.started_at < settings.horizon():
-        # Its list may lag behind: absence counts only after the horizon.
-        _look_again(message, now)
-        return 0
-    return _send_again(message, now)
+    # Its list may lag behind: absence counts only after the horizon.
+    return _send_again(message, now) if _is_gone(message, attempt, settings.horizon(), now) else 0
+
+
+def _is_gone(message: Message, attempt: Attempt, bound: timedelta, now: datetime) -> bool:
+    """Whether the message was absent often and long enough; else this look is counted and the next one planned."""
+    if attempt.absences + 1 >= _LOOKS and now - attempt.started_at >= bound:
+        return True
+    with transaction.atomic():
+        # Two sweeps that look at once saw it absent once.
+        if _look_again(message, now):
+            Attempt.objects.filter(pk=attempt.pk).update(absences=F("absences") + 1)
+    return False
 
 
 def _not_taken(message: Message, candidates: Sequence[str]) -> str | None:
@@ -155,8 +167,7 @@ def _adopt(message: Message, attempt: Attempt, vendor_id: str, now: datetime) ->
 
 
 def _wait_for_silence(message: Message, attempt: Attempt, now: datetime) -> int:
-    if now - attempt.started_at < settings.silence():
-        _look_again(message, now)
+    if not _is_gone(message, attempt, settings.silence(), now):
         return 0
     logger.warning(
         "no event about message %s within %d minutes: it is sent again and may arrive twice",
@@ -164,6 +175,20 @@ def _wait_for_silence(message: Message, attempt: Attempt, now: datetime) -> int:
         settings.silence().total_seconds() // 60,
     )
     return _send_again(message, now)
+
+
+def _wait_for_word(message: Message, attempt: Attempt, now: datetime) -> int:
+    """Nobody says what became of it. It is never sent again; in time the person is told in another way."""
+    if now < patience(message, attempt.started_at):
+        _look_again(message, now)
+        return 0
+    with transaction.atomic():
+        moved = shift(_unchanged(message), Event.EXPIRE, now=now, reason=Reason.LOST)
+        if moved:
+            to_next_channel(message, now=now)
+    if moved:
+        logger.warning("nobody can tell what became of message %s: it is not sent again", message.uuid)
+    return moved
 
 
 def _send_again(message: Message, now: datetime) -> int:
@@ -174,8 +199,9 @@ def _send_again(message: Message, now: datetime) -> int:
     return moved
 
 
-def _look_again(message: Message, now: datetime) -> None:
-    _unchanged(message).filter(status=Status.UNKNOWN.value).update(check_at=now + _AGAIN)
+def _look_again(message: Message, now: datetime) -> int:
+    """Plan the next look; 0 when somebody else looked meanwhile."""
+    return _unchanged(message).filter(check_at=message.check_at).update(check_at=now + _AGAIN)
 
 
 def _unchanged(message: Message) -> QuerySet[Message]:

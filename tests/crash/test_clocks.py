@@ -14,7 +14,6 @@ from tests.double.running import Double
 from tests.outbox.helpers import NOW, FakeGateway, drain, plan, status
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ONE_CLOCK = "leases and the horizon are kept by the clock of whoever looks: workers need one clock, the database's"
 
 
 def _others_work(clock: deliver.Clock) -> None:
@@ -27,7 +26,6 @@ def _others_work(clock: deliver.Clock) -> None:
         connection.close()
 
 
-@pytest.mark.xfail(strict=True, reason=ONE_CLOCK)
 @pytest.mark.parametrize("behind", [timedelta(minutes=10), timedelta(hours=1)])
 def test_a_worker_whose_clock_is_behind_keeps_its_call_to_itself(sms: FakeGateway, behind: timedelta) -> None:
     """Its lease is over for everybody else before it begins, and so is the horizon of its attempt."""
@@ -43,7 +41,6 @@ def test_a_worker_whose_clock_is_behind_keeps_its_call_to_itself(sms: FakeGatewa
     assert len(sms.sent) == 1
 
 
-@pytest.mark.xfail(strict=True, reason=ONE_CLOCK)
 def test_a_clock_that_is_set_right_during_a_call_does_not_send_it_twice(sms: FakeGateway) -> None:
     """A machine that stood still for an hour, or whose clock was an hour behind: all its clocks jump at once."""
     now = [NOW]

@@ -343,6 +343,8 @@ S = post.Status
             True,
         ),
         ([message(S.EXPIRED)], "Niet bezorgd", True),
+        ([message(S.EXPIRED, reason="lost")], "Onzeker of de sms is aangekomen", True),
+        ([message(S.ACCEPTED, reason="silent")], "Verstuurd per sms, geen bevestiging", False),
         # After a move the old news says nothing about the new time.
         ([message(S.DELIVERED), message(S.FAILED, kind="verplaatst", generation=2)], "Niet bezorgd", True),
         ([message(S.SUPERSEDED)], "Nog niets verstuurd", False),

@@ -1,18 +1,19 @@
 """A lost call is looked up before anything is sent again."""
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from notifications.domain.lifecycle import Channel, Status
+from notifications.domain.lifecycle import Channel, Event, Status
 from notifications.domain.reasons import Reason
 from notifications.domain.retry import Verdict
-from notifications.gateways import registry
-from notifications.gateways.base import Finding, Outcome, Search
+from notifications.gateways import http, registry
+from notifications.gateways.base import Finding, Outcome, Report, Search
 from notifications.models import Attempt, EngineFlag, Message
-from notifications.outbox import reconcile
+from notifications.outbox import receipts, reconcile
+from notifications.outbox import settings as settings_of_the_engine
 from tests.outbox.helpers import (
     EMAIL,
     NOW,
@@ -32,12 +33,19 @@ pytestmark = pytest.mark.django_db
 LOST = Outcome(verdict=Verdict.UNKNOWN, reason=Reason.NO_ANSWER)
 GRACE = NOW + timedelta(seconds=30)
 HORIZON = NOW + timedelta(seconds=300)
+MINUTE = timedelta(minutes=1)
 
 
 def _lose(gateway: FakeGateway) -> None:
     gateway.outcomes = [LOST]
     plan(recipients=[EMAIL if gateway.channel is Channel.EMAIL else SMS])
     drain()
+
+
+def _look_twice(until: datetime = HORIZON) -> int:
+    """Two looks, a minute apart; how many were settled at the second."""
+    assert reconcile.reconcile(now=until - MINUTE) == 0
+    return reconcile.reconcile(now=until)
 
 
 def test_it_first_waits_a_moment(sms: FakeGateway) -> None:
@@ -120,7 +128,7 @@ def test_many_lost_calls_are_looked_up_side_by_side(sms: FakeGateway, settings: 
     for number in range(10, 14):
         plan(f"a/{number}")
     drain()
-    assert reconcile.reconcile(now=HORIZON) == 8
+    assert _look_twice() == 8
 
 
 def test_absent_counts_only_after_the_horizon(sms: FakeGateway) -> None:
@@ -135,24 +143,57 @@ def test_absent_counts_only_after_the_horizon(sms: FakeGateway) -> None:
     assert (status(), attempts()) == (Status.ACCEPTED, ["unknown", "accepted"])
 
 
-def test_a_provider_that_cannot_be_asked_decides_nothing(sms: FakeGateway) -> None:
+def test_once_absent_is_not_enough_however_late_it_is(sms: FakeGateway) -> None:
+    """A clock that jumps makes the horizon nothing; what was going on at the first look is over at the second."""
     _lose(sms)
+    later = HORIZON + timedelta(hours=5)
+    assert reconcile.reconcile(now=later) == 0
+    assert reconcile.reconcile(now=later + timedelta(seconds=59)) == 0
+    assert len(sms.searches) == 1
+    assert reconcile.reconcile(now=later + MINUTE) == 1
+    assert status() is Status.QUEUED
+
+
+def test_two_looks_at_the_same_time_count_once(sms: FakeGateway) -> None:
+    _lose(sms)
+    old, attempt = message(), Attempt.objects.get()
+    for _ in range(2):
+        assert reconcile._is_gone(old, attempt, timedelta(minutes=5), GRACE) is False
+    assert Attempt.objects.get().absences == 1
+
+
+def test_the_next_look_is_later_than_whatever_was_under_way() -> None:
+    """From the Attempt row to the end of its call: what is left of the drain, and one call."""
+    assert settings_of_the_engine.drain_for() + timedelta(seconds=http.CALL_SECONDS) < reconcile._AGAIN
+
+
+def test_a_text_message_that_nobody_can_tell_about_is_never_sent_again(sms: FakeGateway, email: FakeGateway) -> None:
+    """The person is told over the next channel, while there is time; the last one ends on the worklist."""
+    sms.outcomes = [LOST]
+    plan(recipients=[SMS, EMAIL], useful_until=NOW + timedelta(hours=8))
+    drain()
     sms.finding = Finding(found=None)
-    assert reconcile.reconcile(now=HORIZON + timedelta(hours=3)) == 0
+    late = NOW + timedelta(hours=2)
+    assert reconcile.reconcile(now=late - timedelta(seconds=1)) == 0
     assert status() is Status.UNKNOWN
+    assert reconcile.reconcile(now=late + MINUTE) == 1
+    assert (status(), message().reason) == (Status.EXPIRED, "lost")
+    assert status(channel=Channel.EMAIL) is Status.QUEUED
+    assert len(sms.sent) == 1
 
 
-def test_asking_ends_a_day_after_it_matters(sms: FakeGateway) -> None:
+def test_what_was_given_up_and_arrived_after_all_counts_as_arrived(sms: FakeGateway) -> None:
     _lose(sms)
     sms.finding = Finding(found=None)
-    assert reconcile.reconcile(now=NOW + timedelta(days=2)) == 0
-    assert reconcile.reconcile(now=NOW + timedelta(days=2, minutes=2)) == 1
-    assert (status(), message().reason) == (Status.EXPIRED, "no_answer")
+    assert reconcile.reconcile(now=NOW + timedelta(hours=7)) == 1
+    report = Report(vendor="fake", event_id="1", message_uuid=message().uuid, vendor_id="x", event=Event.DELIVER)
+    receipts.take([report], now=NOW + timedelta(hours=8))
+    assert (status(), message().reason) == (Status.DELIVERED, "")
 
 
 def test_what_was_overtaken_is_not_sent_after_all(sms: FakeGateway, world: World) -> None:
     _lose(sms)
-    reconcile.reconcile(now=HORIZON)
+    _look_twice()
     world.superseded.add("a/1")
     drain(HORIZON)
     assert (status(), len(sms.sent)) == (Status.SUPERSEDED, 1)
@@ -162,7 +203,7 @@ def test_too_late_to_send_again_is_expired(sms: FakeGateway) -> None:
     sms.outcomes = [LOST]
     plan(useful_until=NOW + timedelta(minutes=2))
     drain()
-    assert reconcile.reconcile(now=HORIZON) == 1
+    assert _look_twice() == 1
     assert status() is Status.EXPIRED
 
 
@@ -170,7 +211,7 @@ def test_a_slow_sweep_cannot_act_on_an_old_answer(sms: FakeGateway) -> None:
     """Between its search and its decision another sweep sent the message again, and lost it again."""
     _lose(sms)
     old = message()
-    reconcile.reconcile(now=HORIZON)
+    _look_twice()
     sms.outcomes = [LOST]
     drain(HORIZON)
     assert (message().attempts_made, status()) == (2, Status.UNKNOWN)
@@ -197,8 +238,11 @@ def test_without_the_gateway_that_sent_it_nobody_is_asked(sms: FakeGateway) -> N
     other = FakeGateway(Channel.SMS)
     other.name = "other"
     with registry.use(Channel.SMS, other):
-        assert reconcile.reconcile(now=HORIZON) == 0
+        assert _look_twice() == 0
+        assert reconcile.reconcile(now=NOW + timedelta(hours=7)) == 1
     assert other.searches == []
+    assert (status(), message().reason) == (Status.EXPIRED, "lost")
+    assert len(sms.sent) == 1
 
 
 def test_one_search_that_breaks_leaves_the_others(sms: FakeGateway) -> None:

@@ -11,7 +11,7 @@ from notifications.domain.reasons import Reason
 from notifications.domain.retry import Verdict
 from notifications.gateways.base import Outcome, Report
 from notifications.models import Message
-from notifications.outbox import flags, news, receipts, record, release, sweep
+from notifications.outbox import fallback, flags, news, receipts, record, release, sweep
 from notifications.outbox.claim import claim
 from notifications.outbox.prepare import prepare
 from notifications.signals import DeliveryChange, delivery_changed
@@ -110,7 +110,7 @@ def test_a_group_is_recorded_whole_when_some_leases_were_swept(sms: FakeGateway,
     for number in (0, 1, 3, 4, 5):
         row = message(f"a/{number}")
         assert (row.status, row.vendor, row.vendor_id) == ("accepted", "fake", f"SM-a/{number}")
-        assert (row.in_flight, row.lease_owner, row.check_at) == (False, "", None)
+        assert (row.in_flight, row.lease_owner, row.check_at) == (False, "", fallback.patience(row, NOW))
         assert attempts(f"a/{number}") == ["accepted"]
     assert (status("a/2"), attempts("a/2")) == (Status.FAILED, ["permanent"])
     assert message("mail").check_at == NOW + timedelta(hours=6)

@@ -231,15 +231,17 @@ def _in_words(message: post.MessageStatus, *, now: datetime) -> Bezorging:
         case post.Status.DELIVERED:
             return Bezorging(badge="afgeleverd", woord=f"Bezorgd per {via}")
         case post.Status.ACCEPTED:
-            return Bezorging(badge="bezig", woord=f"Verstuurd per {via}")
+            badge, zeker = ("onbekend", ", geen bevestiging") if message.is_silent else ("bezig", "")
+            return Bezorging(badge=badge, woord=f"Verstuurd per {via}{zeker}", raad=message.advice_text)
         case post.Status.QUEUED if message.due_at > now:
             return Bezorging(
                 badge="bezig", woord=f"Gaat uit op {datums.dag(message.due_at)}, {datums.tijd(message.due_at)}"
             )
         case post.Status.QUEUED | post.Status.SENDING:
             return Bezorging(badge="bezig", woord="Wordt verstuurd")
-        case post.Status.UNKNOWN:
-            return Bezorging(badge="onbekend", woord=f"Onzeker of de {via} is aangekomen", raad=message.advice_text)
+        case _ if message.status is post.Status.UNKNOWN or message.is_lost:
+            woord = f"Onzeker of de {via} is aangekomen"
+            return Bezorging(badge="onbekend", woord=woord, raad=message.advice_text, onbereikt=message.is_lost)
         case _:
             reden = message.reason_text.rstrip(".")
             woord = f"Niet bezorgd: {reden[:1].lower()}{reden[1:]}" if reden else "Niet bezorgd"

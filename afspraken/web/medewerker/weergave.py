@@ -233,7 +233,7 @@ def berichten_van(afspraak: Afspraak) -> list[Berichtbeeld]:
 
 
 def _message(row: post.MessageStatus) -> Berichtbeeld:
-    badge, woord = _BERICHT[row.status]
+    badge, woord = _BERICHT[post.Status.UNKNOWN if row.is_lost else row.status]
     return Berichtbeeld(
         soort=post.kind(row.kind).label,
         via="sms" if row.channel is post.Channel.SMS else "e-mail",

@@ -10,9 +10,11 @@ from datetime import datetime
 from django.utils import timezone
 
 from notifications.domain import phone as _phone
+from notifications.domain.budget import Filled, Limits
 from notifications.domain.lifecycle import Channel, Status
 from notifications.domain.phone import AddressProblem, mask, normalise_email
 from notifications.domain.placeholders import names_in as placeholder_names
+from notifications.domain.prefixes import PrefixProblem, shown_prefix
 from notifications.domain.quiet_hours import next_allowed as _next_allowed
 from notifications.domain.reasons import Reason, advice_text, reason_text
 from notifications.domain.segments import CostlyChar, SegmentCount, count_segments, to_plain
@@ -21,6 +23,7 @@ from notifications.gateways.registry import sender_can_receive, sms_number_shown
 from notifications.outbox import flags as _flags
 from notifications.outbox import inbound as _inbound
 from notifications.outbox import purge as _purge
+from notifications.outbox import rules as _rules
 from notifications.outbox import settings as _settings
 from notifications.outbox import stopping as _stopping
 from notifications.outbox.board import (
@@ -52,6 +55,17 @@ from notifications.outbox.flags import (
     pause_sending,
     resume_sending,
     sending_paused,
+)
+from notifications.outbox.limits import (
+    AddedPrefix,
+    BudgetUse,
+    add_prefix,
+    added_prefix,
+    added_prefixes,
+    budgets,
+    fixed_prefixes,
+    remove_prefix,
+    set_budget,
 )
 from notifications.outbox.opt_outs import is_opted_out, opt_in, opt_out, opted_out
 from notifications.signals import (
@@ -85,7 +99,13 @@ from notifications.wording.templates import (
 
 def normalise_mobile(text: str) -> str:
     """The number in E.164; raises :class:`AddressProblem`, whose message (Dutch) says how to mend it."""
-    return _phone.normalise_mobile(text, allowed=_settings.allowed_prefixes())
+    try:
+        return _phone.normalise_mobile(text, allowed=_settings.allowed_prefixes())
+    except AddressProblem as problem:
+        if problem.code != "not_allowed":
+            raise
+    # Only who has another number asks the database: a file of ten thousand rows is mostly 06.
+    return _phone.normalise_mobile(text, allowed=_rules.allowed_prefixes())
 
 
 def first_allowed(moment: datetime, *, deadline: datetime) -> datetime:
@@ -155,20 +175,25 @@ def closed_channels(now: datetime) -> set[Channel]:
 
 
 __all__ = [
+    "AddedPrefix",
     "AddressProblem",
     "Asked",
     "Attachment",
+    "BudgetUse",
     "Channel",
     "ConsoleMessage",
     "ContextProvider",
     "CostlyChar",
     "DeliveryChange",
+    "Filled",
     "InboundMail",
     "InboundText",
     "Kind",
+    "Limits",
     "MessageStatus",
     "NotADraft",
     "Placeholder",
+    "PrefixProblem",
     "Preview",
     "Problem",
     "QueueHealth",
@@ -186,8 +211,12 @@ __all__ = [
     "VersionInfo",
     "Wording",
     "WorkerNode",
+    "add_prefix",
+    "added_prefix",
+    "added_prefixes",
     "advice_text",
     "ask_about_stopping",
+    "budgets",
     "cancel_pending",
     "closed_channels",
     "console_messages",
@@ -199,6 +228,7 @@ __all__ = [
     "enqueue_text",
     "erase",
     "first_allowed",
+    "fixed_prefixes",
     "inbound_mail",
     "inbound_message",
     "inbound_messages",
@@ -219,10 +249,13 @@ __all__ = [
     "recent",
     "register_context_provider",
     "register_kinds",
+    "remove_prefix",
     "resume_sending",
     "send_now",
     "sender_can_receive",
     "sending_paused",
+    "set_budget",
+    "shown_prefix",
     "sms_number_shown",
     "sms_received",
     "status_of",

@@ -1,6 +1,6 @@
 """Budgets: how much a team may send in an hour, a day and a month of the calendar in Amsterdam."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, timedelta
 
 from notifications.domain.quiet_hours import AMSTERDAM
@@ -16,6 +16,28 @@ class Limits:
 
     def __bool__(self) -> bool:
         return bool(self.hour or self.day or self.month)
+
+    def is_wider_than(self, other: "Limits") -> bool:
+        """Whether more may be sent than under ``other`` in any period."""
+        pairs = zip(astuple(self), astuple(other), strict=True)
+        return any(theirs and (not mine or mine > theirs) for mine, theirs in pairs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filled:
+    """What was filled in for one team, or for all: None is nothing, 0 is no limit."""
+
+    hour: int | None = None
+    day: int | None = None
+    month: int | None = None
+
+    def over(self, below: Limits) -> Limits:
+        """The limits that count: what was filled in, and for the rest ``below``."""
+        return Limits(
+            hour=below.hour if self.hour is None else self.hour,
+            day=below.day if self.day is None else self.day,
+            month=below.month if self.month is None else self.month,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,13 @@ from phonenumbers import NumberParseException, PhoneNumberType
 # Dutch mobile numbers; a municipality may allow more prefixes in its settings.
 DUTCH_MOBILE = ("+316",)
 
+# No SMS ever goes here, whatever the settings or a beheerder allow: dear, or nobody reads it.
+SATELLITES = ("+870", "+881", "+882", "+883")
+MACHINES = ("+3197",)
+PAID = ("+31900", "+31906", "+31909", "+808", "+979")
+OTHER_NETWORKS = ("+800", "+878", "+888")
+NEVER = (*SATELLITES, *MACHINES, *PAID, *OTHER_NETWORKS)
+
 _MAIL = re.compile(
     r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
     r"(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+",
@@ -33,18 +40,17 @@ def normalise_mobile(text: str, *, allowed: Collection[str] = DUTCH_MOBILE) -> s
     """
     number = _parse(text)
     canonical = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    if canonical.startswith("+3197"):
+    if canonical.startswith(MACHINES):
         raise AddressProblem("machine", "Dit is een nummer voor apparaten. Geef een mobiel nummer dat begint met 06.")
     kind = phonenumbers.number_type(number)
     if kind in {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST}:
         raise AddressProblem("paid", "Dit is een betaald nummer. Geef een mobiel nummer dat begint met 06.")
     if number.country_code == 31 and kind == PhoneNumberType.FIXED_LINE:
         raise AddressProblem("landline", "Dit is een vast nummer. Geef een mobiel nummer dat begint met 06.")
-    if not canonical.startswith(tuple(allowed)):
-        raise AddressProblem(
-            "not_allowed",
-            "Wij sturen alleen sms naar Nederlandse mobiele nummers. Geef een nummer met 06.",
-        )
+    if canonical.startswith(SATELLITES):
+        raise AddressProblem("not_allowed", _SATELLITE)
+    if not may_text(canonical, allowed=tuple(allowed)):
+        raise AddressProblem("not_allowed", _only(allowed))
     if not phonenumbers.is_valid_number(number):
         raise AddressProblem("impossible", _WRONG_NUMBER)
     if kind not in {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}:
@@ -52,6 +58,24 @@ def normalise_mobile(text: str, *, allowed: Collection[str] = DUTCH_MOBILE) -> s
     return canonical
 
 
+def may_text(canonical: str, *, allowed: tuple[str, ...]) -> bool:
+    """Whether SMS may go to a number in E.164; cheap, for it is asked about every message."""
+    return canonical.startswith(allowed) and not canonical.startswith(NEVER)
+
+
+def _only(allowed: Collection[str]) -> str:
+    if set(allowed) <= set(DUTCH_MOBILE):
+        return "Wij sturen alleen sms naar Nederlandse mobiele nummers. Geef een nummer met 06."
+    if len(allowed) > _NAMED_MAX:
+        return "Wij sturen geen sms naar dit soort nummer. Geef een Nederlands mobiel nummer: dat begint met 06."
+    starts = ["06" if each in DUTCH_MOBILE else each for each in allowed]
+    named = f"{', '.join(starts[:-1])} of {starts[-1]}" if len(starts) > 1 else starts[0]
+    return f"Wij sturen alleen sms naar nummers die beginnen met {named}. Geef zo'n nummer."
+
+
+# A longer list than this helps nobody who reads it.
+_NAMED_MAX = 6
+_SATELLITE = "Dit is het nummer van een satelliettelefoon. Geef een mobiel nummer dat begint met 06."
 _WRONG_NUMBER = "Dit telefoonnummer klopt niet. Controleer het: 06 en dan nog 8 cijfers."
 
 

@@ -3,6 +3,7 @@
 from notifications.models.console import ConsoleItem
 from notifications.models.engine import EngineFlag
 from notifications.models.inbound import InboundEmail, InboundSms
+from notifications.models.limits import AllowedPrefix, Budget
 from notifications.models.message import Attempt, Message
 from notifications.models.opt_out import OptOut
 from notifications.models.receipt import Receipt
@@ -10,7 +11,9 @@ from notifications.models.spent import Spent
 from notifications.models.template import TemplateVersion
 
 __all__ = [
+    "AllowedPrefix",
     "Attempt",
+    "Budget",
     "ConsoleItem",
     "EngineFlag",
     "InboundEmail",

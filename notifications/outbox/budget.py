@@ -11,14 +11,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from notifications.domain.budget import Periods, free_again, periods
 from notifications.domain.lifecycle import Channel
 from notifications.models import Message, Spent
-from notifications.outbox import flags, settings
+from notifications.outbox import flags, rules
+from notifications.outbox.rules import Rules
 
 logger = logging.getLogger(__name__)
 
@@ -27,17 +29,20 @@ _Key = tuple[str, str]
 
 @dataclass(kw_only=True)
 class Purse:
-    """What the teams of one group of messages have spent; counts along while the group is made ready."""
+    """What the teams of one group of messages have spent and may spend; counts along while the group is made ready."""
 
     around: Periods
+    rules: Rules = field(default_factory=Rules)
     spent: dict[_Key, tuple[int, int, int]] = field(default_factory=dict)
     going: Counter[_Key] = field(default_factory=Counter)
 
     def free_again(self, message: Message) -> datetime | None:
         """When this message may go; None when that is now, and then it is counted."""
         key = (message.scope, message.channel)
-        limits = settings.budget(message.channel)
-        if not limits or not _counts(message):
+        if not _counts(message):
+            return None
+        limits = self.rules.limits(*key)
+        if not limits:
             return None
         hour, day, month = self.spent.get(key, (0, 0, 0))
         more = self.going[key]
@@ -46,44 +51,44 @@ class Purse:
             self.going[key] += 1
         return moment
 
+    def spend(self, units: Counter[_Key]) -> None:
+        """Count what is about to be sent, in the transaction that writes the Attempt rows."""
+        # In one order, so that two workers never wait for each other.
+        for (scope, channel), count in sorted(units.items()):
+            if not scope or not self.rules.limits(scope, channel):
+                continue
+            row = Spent.objects.filter(scope=scope, channel=channel, hour=self.around.hour)
+            if not row.update(units=F("units") + count):
+                fresh = Spent(scope=scope, channel=channel, hour=self.around.hour)
+                Spent.objects.bulk_create([fresh], ignore_conflicts=True)
+                row.update(units=F("units") + count)
+
 
 def purse(messages: Sequence[Message], *, now: datetime) -> Purse:
-    """What was spent so far by the teams of these messages; one query, none without budgets."""
+    """What holds for this group: where SMS may go, what its teams may send and what they sent; one query."""
     around = periods(now)
-    limited = [each for each in messages if settings.budget(each.channel) and _counts(each)]
-    if not limited:
+    scopes = {each.scope for each in messages} - {""}
+    channels = {each.channel for each in messages}
+    if not scopes and Channel.SMS.value not in channels:
         return Purse(around=around)
-    rows = (
-        Spent.objects.filter(
-            scope__in={each.scope for each in limited},
-            channel__in={each.channel for each in limited},
-            hour__gte=around.month,
-        )
+    rows = Spent.objects.filter(scope__in=scopes, channel__in=channels)
+    found = rules.read(beside=sums(rows, around), scopes=scopes)
+    return Purse(around=around, rules=found.rules, spent=found.beside)
+
+
+def sums(rows: QuerySet[Spent], around: Periods) -> QuerySet[Spent, Any]:
+    """Per team and channel what was sent in this hour, day and month."""
+    return (
+        rows.filter(hour__gte=around.month)
         .values("scope", "channel")
         .annotate(
             in_hour=Coalesce(Sum("units", filter=Q(hour__gte=around.hour)), 0),
             in_day=Coalesce(Sum("units", filter=Q(hour__gte=around.day)), 0),
             in_month=Coalesce(Sum("units"), 0),
         )
+        .values_list("scope", "channel", "in_hour", "in_day", "in_month")
         .order_by()
     )
-    return Purse(
-        around=around,
-        spent={(row["scope"], row["channel"]): (row["in_hour"], row["in_day"], row["in_month"]) for row in rows},
-    )
-
-
-def spend(units: Counter[_Key], *, now: datetime) -> None:
-    """Count what is about to be sent, in the transaction that writes the Attempt rows."""
-    hour = periods(now).hour
-    # In one order, so that two workers never wait for each other.
-    for (scope, channel), count in sorted(units.items()):
-        if not scope or not settings.budget(channel):
-            continue
-        row = Spent.objects.filter(scope=scope, channel=channel, hour=hour)
-        if not row.update(units=F("units") + count):
-            Spent.objects.bulk_create([Spent(scope=scope, channel=channel, hour=hour)], ignore_conflicts=True)
-            row.update(units=F("units") + count)
 
 
 def alarm(message: Message, until: datetime, *, now: datetime) -> None:

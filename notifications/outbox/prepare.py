@@ -68,7 +68,7 @@ def prepare(messages: Sequence[Message], *, owner: str, book: Book, now: datetim
             going.append(message)
     made = (_make(message, found, owner, book, now) for message, found in zip(going, _ask(going), strict=True))
     ready = [each for each in made if each is not None]
-    return _open_attempts(ready, owner=owner, now=now)
+    return _open_attempts(ready, owner=owner, purse=purse, now=now)
 
 
 def _stop(
@@ -85,7 +85,7 @@ def _stop(
         return Event.EXPIRE, Reason.TOO_LATE, None
     if (channel, message.address_index) in out and not message.ready_made and not _confirms_opt_out(message.kind):
         return Event.REFUSE, Reason.OPTED_OUT, None
-    if channel is Channel.SMS and not message.address.startswith(settings.allowed_prefixes()):
+    if channel is Channel.SMS and not purse.rules.allows(message.address):
         return Event.REFUSE, Reason.NOT_ALLOWED, None
     if spent.get(message.address_index, 0) >= settings.daily_cap(channel.value):
         return Event.REFUSE, Reason.CAPPED, None
@@ -211,7 +211,7 @@ def _said(problem: Exception) -> str:
     return str(problem) if known else type(problem).__name__
 
 
-def _open_attempts(ready: Sequence[Ready], *, owner: str, now: datetime) -> list[Ready]:
+def _open_attempts(ready: Sequence[Ready], *, owner: str, purse: budget.Purse, now: datetime) -> list[Ready]:
     """Write "about to send" for all at once; what was cancelled meanwhile drops out."""
     if not ready:
         return []
@@ -225,7 +225,7 @@ def _open_attempts(ready: Sequence[Ready], *, owner: str, now: datetime) -> list
         # All of them, as nearly always; or else those that were not overtaken just now.
         opened = set(ids if marked == len(ids) else mine.filter(in_flight=True).values_list("pk", flat=True))
         going = [each for each in ready if each.message.pk in opened]
-        budget.spend(_units(going), now=now)
+        purse.spend(_units(going))
         Attempt.objects.bulk_create(
             [
                 Attempt(

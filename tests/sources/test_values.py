@@ -135,6 +135,7 @@ def test_phones(text: str) -> None:
         ("6,12E+08", "nummer_afgerond", "afgerond"),
     ],
 )
+@pytest.mark.django_db
 def test_wrong_phones(text: str, code: str, words: str) -> None:
     refused(values.read_mobile, text, code, words)
 
@@ -230,6 +231,7 @@ READERS = (
 )  # fmt: skip
 
 
+@pytest.mark.django_db
 @given(st.text(max_size=60))
 def test_no_text_breaks_a_reader(text: str) -> None:
     cleaned = values.clean(text)

@@ -1,10 +1,11 @@
 """Finding out what became of a lost call, before anything is sent again.
 
-The provider that can be searched is searched. Absence counts when it was seen twice, a minute apart, and the
-horizon is over: a clock that jumps makes the horizon nothing, but a call that was going on at the first look
-has ended at the second. A provider that cannot be searched (SendGrid) reports by event; after a bound of silence
-the mail is sent again, because a second e-mail is the smaller harm, and the log says so. A text message that
-nobody can be asked about is never sent again: the person is reached over the next channel, or by a person.
+The provider that can be searched is searched. Absence counts when it was seen three times, a minute apart, and
+the horizon is over. A clock that jumps makes the horizon nothing, and one of those minutes; the other is longer
+than any call that was going on at the first look, and than a list lags behind. A provider that cannot be
+searched (SendGrid) reports by event; after a bound of silence the mail is sent again, because a second e-mail
+is the smaller harm, and the log says so. A text message that nobody can be asked about is never sent again: the
+person is reached over the next channel, or by a person.
 Every step is a compare-and-swap on the attempt's number: a slow sweep cannot act on an old answer.
 """
 
@@ -32,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 # Longer than a drain and its last call take together: what was under way at one look is over at the next.
 _AGAIN = timedelta(seconds=60)
-_LOOKS = 2
+_LOOKS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +95,7 @@ def _ask(case: _Case) -> _Answer:
     found: list[str] = []
 
     def note(vendor_id: str) -> bool:
+        # To the gateway each belongs to somebody else, so that it shows them all.
         found.append(vendor_id)
         return True
 

@@ -137,7 +137,7 @@ def _show(trial: Trial, tally: Tally, found: Verdict) -> None:
     print(f"kills of: {dict(tally.by_role)}; in the real worker's group {tally.cluster_kills}", end="")
     print(f" (started again from outside {tally.cluster_restarts} times)")
     print(f"database stopped {tally.restarts}x, Redis emptied {tally.flushes}x, disk full {tally.full}x, ", end="")
-    print(f"clock moved {tally.jumps}x")
+    print(f"clock of a process moved {tally.jumps}x, of the database {tally.steps}x")
     for step, count in sorted(tally.kills.items(), key=lambda each: (each[0].startswith("any"), each[0])):
         print(f"  {count:5d}  {step}")
     double = facts.pop("double", {})

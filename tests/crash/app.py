@@ -31,6 +31,7 @@ class CrashConfig(AppConfig):
         _shorten()
         _wire()
         timezone.now = _now
+        _unsettle_the_clock()
         connection_created.connect(_watch_writes, dispatch_uid="crash")
         for mutant in os.environ.get("CRASH_MUTANTS", "").split():
             MUTANTS[mutant]()
@@ -49,6 +50,18 @@ def take_slot(slot: Slot) -> None:
 def _now() -> datetime:
     shift = _mine[0].shift if _mine else 0.0
     return _real_now() + timedelta(seconds=shift)
+
+
+def _unsettle_the_clock() -> None:
+    """The database's clock can be set right, too."""
+    from notifications.outbox import clock
+
+    real = clock.database_time
+
+    def shifted() -> datetime:
+        return real() + timedelta(seconds=_mine[0].clock if _mine else 0.0)
+
+    clock.database_time = shifted
 
 
 def _shorten() -> None:

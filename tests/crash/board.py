@@ -18,6 +18,9 @@ _HEAD = 64
 # order, fired, last step, full; countdown, refusals for want of room; shift of the clock in seconds
 _LINE = struct.Struct("<BBBBHHd")
 _GOAL = struct.Struct("<I")
+# In the head, behind the goal: how far the database's clock is off, in seconds.
+_CLOCK = struct.Struct("<d")
+_CLOCK_AT = 8
 
 
 class Board:
@@ -38,6 +41,15 @@ class Board:
     @goal.setter
     def goal(self, value: int) -> None:
         _GOAL.pack_into(self._memory, 0, value)
+
+    @property
+    def clock(self) -> float:
+        """How far the database's clock, which all go by, is off; in seconds."""
+        return float(_CLOCK.unpack_from(self._memory, _CLOCK_AT)[0])
+
+    @clock.setter
+    def clock(self, value: float) -> None:
+        _CLOCK.pack_into(self._memory, _CLOCK_AT, value)
 
     def slot(self, number: int) -> "Slot":
         return Slot(self._memory, _HEAD + number * _LINE.size)
@@ -97,6 +109,11 @@ class Slot:
 
     def refuse(self) -> None:
         struct.pack_into("<H", self._memory, self._offset + 6, min(65_535, self.refusals + 1))
+
+    @property
+    def clock(self) -> float:
+        """How far the clock is off that all go by, in seconds."""
+        return float(_CLOCK.unpack_from(self._memory, _CLOCK_AT)[0])
 
     @property
     def shift(self) -> float:

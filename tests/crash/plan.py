@@ -74,7 +74,9 @@ class Tally:
     ordered: int = 0
     restarts: int = 0
     flushes: int = 0
+    # Of one process's clock, and of the one that all go by.
     jumps: int = 0
+    steps: int = 0
     full: int = 0
     cluster_kills: int = 0
     cluster_restarts: int = 0

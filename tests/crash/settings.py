@@ -31,7 +31,7 @@ CRASH_TIMES = {
     "read": 2 * _PACE,
     "margin": 1 * _PACE,
     "turn": 4 * _PACE,
-    "look-again": 1 * _PACE,
+    "look-again": 6 * _PACE,
     "first-pause": 0.5 * _PACE,
     "longest-pause": 4 * _PACE,
     "bell": 2 * _PACE,

@@ -19,6 +19,8 @@ from tests.crash.plan import FAULTS, RECEIPTS, SEARCH, Tally, Trial, Verdict
 from tests.double.running import Double
 
 CLUSTER_SLOT = 30
+# A look at the provider's list takes so long to be repeated, and a little more; in seconds.
+_BETWEEN_STEPS = 8.0
 
 
 class OutOfPatience(Exception):
@@ -46,7 +48,7 @@ class Run:
         self.nursery = Nursery(trial=self.trial, board=self.board, log=self._log, dice=self.dice, tally=self.tally)
         self.cluster: Cluster | None = None
         self._chores: list[tuple[float, float, Callable[[], None]]] = []
-        self._began = time.monotonic()
+        self._began = self._stepped = time.monotonic()
 
     def go(self) -> Verdict:
         """The whole run."""
@@ -98,6 +100,7 @@ class Run:
             self._every(2.5 * trial.pace, self._fill_disk)
         if trial.clock:
             self._every(2.0 * trial.pace, self._jump)
+            self._every(_BETWEEN_STEPS * trial.pace, self._step_clock)
         if self.redis is not None:
             self._every(4.0, self._flush)
         if self.cluster is not None:
@@ -193,10 +196,20 @@ class Run:
             self.tally.full += 1
 
     def _jump(self) -> None:
-        child = self.dice.choice(self.nursery.of("worker"))
-        far = self.trial.clock
-        child.slot.shift = self.dice.choice((0.0, self.dice.uniform(-far, far), far, -far))
+        """One process has a clock of its own."""
+        self.dice.choice(self.nursery.children).slot.shift = self._off()
         self.tally.jumps += 1
+
+    def _step_clock(self) -> None:
+        """The clock that all go by is set; not so often that nothing can be said of time any more."""
+        if time.monotonic() - self._stepped >= _BETWEEN_STEPS * self.trial.pace:
+            self._stepped = time.monotonic()
+            self.board.clock = self._off()
+            self.tally.steps += 1
+
+    def _off(self) -> float:
+        far = self.trial.clock
+        return self.dice.choice((0.0, self.dice.uniform(-far, far), far, -far))
 
     def _flush(self) -> None:
         assert self.redis is not None
@@ -217,15 +230,15 @@ class Run:
         self.nursery.end("planner", "worker")
         for child in self.nursery.children:
             child.slot.full = False
-            # What a clock that was ahead has put off becomes due when that time comes.
-            child.slot.shift = 1.1 * self.trial.clock
+            child.slot.shift = 0.0
+        # What clocks that were ahead have put off becomes due when that time comes.
+        self.board.clock = 2.2 * self.trial.clock
         self.double.weather(receipts={"normal": 1.0}, events_url=self._events)
         self.double.latency()
         self.nursery.children = [child for child in self.nursery.children if child.pid]
         work = partial(roles.worker, sweep_every=1.0 * self.trial.pace)
         for _ in range(self.trial.workers):
             self.nursery.add("worker", work)
-        self.nursery.children[0].slot.shift = 0.0
         moved = spoken = time.monotonic()
         before: tuple[int, int] | None = None
         # Everything that waits for a time is over in a fraction of this.

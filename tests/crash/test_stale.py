@@ -25,8 +25,9 @@ def test_what_is_requeued_beside_an_open_change_is_not_sent_after_it(
     plan()
     drain()
     late = NOW + timedelta(hours=1)
-    # Once absent; the second look, beside the change, puts it back in the queue.
-    reconcile.reconcile(now=late - timedelta(minutes=5))
+    # Absent twice; the third look, beside the change, puts it back in the queue.
+    for minutes in (5, 4):
+        reconcile.reconcile(now=late - timedelta(minutes=minutes))
     assert status() is Status.UNKNOWN
     cancelled, asked, committed = threading.Event(), threading.Event(), threading.Event()
 

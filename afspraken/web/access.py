@@ -55,7 +55,7 @@ coordinator_required = _role_required(_COORDINATOR)
 """Wording, rules sheets, timing, delivery, worklist, import."""
 
 beheerder_required = _role_required(_BEHEERDER)
-"""Accounts, teams, keys."""
+"""Accounts, teams, keys, numbers and budgets."""
 
 beheer_required = _role_required(_COORDINATOR | _BEHEERDER)
 """The shared start page of /beheer/."""

@@ -15,10 +15,10 @@ DIGITS_MAX = 8
 _REST_MIN = {1: 3}
 _EXAMPLE = "zoals +32 4"
 _NEVER = (
-    (SATELLITES, "Dit zijn nummers van satelliettelefoons. Daar sturen wij nooit sms naartoe: dat is erg duur."),
-    (MACHINES, "Dit zijn nummers voor apparaten. Daar leest niemand een sms."),
-    (PAID, "Dit zijn betaalde nummers, zoals 0900. Daar sturen wij nooit sms naartoe."),
-    (OTHER_NETWORKS, "Dit zijn geen nummers van een land. Daar sturen wij nooit sms naartoe."),
+    (SATELLITES, "Dit zijn nummers van satelliettelefoons. Een sms daarheen is erg duur. U kunt ze niet toevoegen."),
+    (MACHINES, "Dit zijn nummers voor apparaten. Daar leest niemand een sms. U kunt ze niet toevoegen."),
+    (PAID, "Dit zijn betaalde nummers, zoals 0900. U kunt ze niet toevoegen."),
+    (OTHER_NETWORKS, "Dit zijn geen nummers van een land. U kunt ze niet toevoegen."),
 )
 _FILLERS = ("0123456789012", "5555555555555", "2345678901234")
 

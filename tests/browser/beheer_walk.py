@@ -141,12 +141,43 @@ class Walk:
         for path in (f"medewerkers/{loose}/samenvoegen", "sleutels/", f"sleutels/{wereld.sleutel}/intrekken"):
             go(path)
             yield path
+        yield from self.sending()
         go("sleutels/nieuw")
         page.fill("#id_naam", "JCC")
         page.check("#id_scopes_0")
         page.check("#id_bereik_1")
         follow(self.press)
         yield "the key, once"
+
+    def sending(self) -> Iterator[str]:
+        """Which numbers may get an SMS, and budgets."""
+        page, go = self.page, self.go
+        go("nummers/nieuw")
+        yield "numbers to add"
+        page.fill("#id_begin", "+31 97")
+        page.fill("#id_reden", EVIL)
+        refuse(self.press)
+        yield "numbers that never may"
+        page.fill("#id_begin", "+32 4")
+        follow(self.press)
+        yield "numbers with what was added"
+        go(f"nummers/{self.wereld.nummers}/weg")
+        yield "numbers to take away"
+        go("budgetten/wmo/sms")
+        yield "the budget of a team"
+        page.fill("#id_uur", "veel")
+        page.fill("#id_dag", "10")
+        page.fill("#id_maand", "9999999")
+        refuse(self.press)
+        yield "a budget with everything wrong"
+        for name, value in (("uur", "0"), ("dag", "10"), ("maand", "1000000")):
+            page.fill(f"#id_{name}", value)
+        use_up("wmo", 9)
+        use_up("werk-en-inkomen", 123_456)
+        follow(self.press)
+        yield "budgets, one of them nearly used up"
+        go("budgetten/alle/email")
+        yield "the budget of all teams"
 
     def doors(self) -> Iterator[str]:
         """Logging in, without an account."""
@@ -172,6 +203,15 @@ class Walk:
         self.page.goto("/accounts/password/change/")
         refuse(self.press)
         yield "an empty password"
+
+
+def use_up(team: str, units: int) -> None:
+    """So many segments sent by a team in this hour."""
+    from notifications.domain.budget import periods
+    from notifications.models import Spent
+
+    hour = periods(timezone.now()).hour
+    Spent.objects.update_or_create(scope=team, channel=post.Channel.SMS.value, hour=hour, defaults={"units": units})
 
 
 def fail_a_message() -> None:

@@ -112,6 +112,7 @@ class Wereld:
     alias: int
     account: Gebruiker
     sleutel: int
+    nummers: int
 
 
 def maak_wereld() -> Wereld:
@@ -126,6 +127,7 @@ def maak_wereld() -> Wereld:
     medewerker = Medewerker.objects.first()
     assert medewerker is not None
     sleutel, _ = beheer.maak_api_sleutel(naam="JCC", teams=[], scopes=["afspraken:lezen"], actor=TESTER, now=NU)
+    nummers, _ = beheer.sta_nummers_toe(begin="+44 7", reden="Familie in Engeland", actor=TESTER, now=NU)
     return Wereld(
         eigen=eigen,
         ander=ander,
@@ -133,6 +135,7 @@ def maak_wereld() -> Wereld:
         alias=medewerker.aliassen.values_list("pk", flat=True)[0],
         account=Gebruiker.objects.get(username="medewerker1"),
         sleutel=sleutel.pk,
+        nummers=nummers.id,
     )
 
 

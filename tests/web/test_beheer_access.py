@@ -77,6 +77,11 @@ MATRIX: dict[str, tuple[frozenset[str], Args, bool]] = {
     "sleutels": (BEHEERDER, geen, False),
     "sleutel_nieuw": (BEHEERDER, geen, False),
     "sleutel_intrekken": (BEHEERDER, lambda w, h: [w.sleutel], False),
+    "nummers": (BEHEERDER, geen, False),
+    "nummers_nieuw": (BEHEERDER, geen, False),
+    "nummers_weg": (BEHEERDER, lambda w, h: [w.nummers], False),
+    "budgetten": (BEHEERDER, geen, False),
+    "budget": (BEHEERDER, lambda w, h: [h.team.code, "sms"], False),
 }
 # The import tests its own addresses.
 ELSEWHERE = "import"
@@ -115,14 +120,19 @@ def test_each_role_gets_its_own_pages_and_no_other(wereld: Wereld, account: str)
 
 
 def test_opening_pages_changes_nothing(wereld: Wereld) -> None:
-    before = LogRegel.objects.count(), len(post.templates.overview(["wmo"])), post.sending_paused()
+    before = _state()
     for account in ("coordinator1", "beheerder"):
         client = ingelogd(account)
         for _, url, who, _ in addresses(wereld, wereld.eigen):
             if account in who:
                 client.get(url)
                 client.head(url)
-    assert (LogRegel.objects.count(), len(post.templates.overview(["wmo"])), post.sending_paused()) == before
+    assert _state() == before
+
+
+def _state() -> tuple[object, ...]:
+    texts = len(post.templates.overview(["wmo"]))
+    return LogRegel.objects.count(), texts, post.sending_paused(), post.added_prefixes(), post.budgets([], now=NU)
 
 
 def test_another_teams_things_look_as_if_they_do_not_exist(wereld: Wereld) -> None:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from afspraken.models import Medewerker, Rol, SpelregelsStatus, SpelregelsVersie, Werkpunt
 from afspraken.web.access import beheer_required, current_user, teams_of
 from afspraken.web.coordinator.basis import plekken_van
+from afspraken.web.coordinator.budgetten import bijna_op
 from notifications import api as post
 
 
@@ -84,6 +86,13 @@ def _beheerder() -> list[Tegel]:
             wacht=_many(loose, "naam zonder account", "namen zonder account"),
         ),
         Tegel(naam="API-sleutels", url=_url("sleutels"), uitleg="Toegang voor planningssystemen."),
+        Tegel(naam="Nummers voor sms", url=_url("nummers"), uitleg="Naar welke mobiele nummers een sms mag."),
+        Tegel(
+            naam="Budgetten",
+            url=_url("budgetten"),
+            uitleg="Hoeveel berichten elk team mag versturen, en hoeveel het al deed.",
+            wacht=_many(bijna_op(timezone.now()), "budget is bijna op", "budgetten zijn bijna op"),
+        ),
     ]
 
 

@@ -7,8 +7,10 @@ from django.urls import URLPattern, URLResolver, path
 from afspraken.web.coordinator import (
     accounts,
     bezorging,
+    budgetten,
     importeren,
     medewerkers,
+    nummers,
     pauze,
     sjablonen,
     sjabloon_versies,
@@ -64,5 +66,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sleutels/", sleutels.overzicht, name="sleutels"),
     path("sleutels/nieuw", sleutels.nieuw, name="sleutel_nieuw"),
     path("sleutels/<int:pk>/intrekken", sleutels.intrekken, name="sleutel_intrekken"),
+    path("nummers/", nummers.overzicht, name="nummers"),
+    path("nummers/nieuw", nummers.nieuw, name="nummers_nieuw"),
+    path("nummers/<int:pk>/weg", nummers.weg, name="nummers_weg"),
+    path("budgetten/", budgetten.overzicht, name="budgetten"),
+    path("budgetten/<slug:plek>/<slug:kanaal>", budgetten.budget, name="budget"),
     *importeren.urlpatterns,
 ]

@@ -60,6 +60,8 @@ TRANSITIONS: dict[tuple[Status, Event], Status] = {
     **{(status, Event.NOT_SHOWN): Status.NIET_VERSCHENEN for status in (*_OPEN, Status.AFGEROND)},
     **{(status, Event.CANCELLED): Status.GEANNULEERD for status in _OPEN},
     (Status.GEANNULEERD, Event.PLANNED_AGAIN): Status.GEPLAND,
+    # Changed before the invitation left: it starts afresh, and may not be due yet at the new time.
+    (Status.UITGENODIGD, Event.PLANNED_AGAIN): Status.GEPLAND,
 }
 
 OPEN_STATES = frozenset(_OPEN)

@@ -30,6 +30,7 @@ ARROWS = [
     (U, Event.CANCELLED, X),
     (B, Event.CANCELLED, X),
     (X, Event.PLANNED_AGAIN, G),
+    (U, Event.PLANNED_AGAIN, G),
 ]
 
 

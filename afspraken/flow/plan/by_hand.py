@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from afspraken.domain.gegevens import MAX_DUUR, MAX_VOORUIT
-from afspraken.domain.lifecycle import Event, WrongMove, next_status
+from afspraken.domain.lifecycle import Event, Status, WrongMove, next_status
 from afspraken.domain.voornemen import Veldfout
 from afspraken.flow import log
 from afspraken.flow.plan.change import Teams, apply_change, cancel
@@ -112,9 +112,11 @@ def wijs_toe(*, afspraak_id: int, medewerker_id: int | None, actor: log.Actor, n
         afspraak = _locked(afspraak_id)
         if afspraak.medewerker_id == medewerker_id:
             return Planresultaat(uitkomst=Uitkomst.GELIJK, afspraak_id=afspraak.pk)
-        had_one = afspraak.medewerker_id is not None
+        # Of what is off there is nothing to tell, and the message that says so must not be withdrawn.
+        goes_on = afspraak.staat is not Status.GEANNULEERD and afspraak.start_op > now
+        replaced = afspraak.medewerker_id is not None and medewerker_id is not None
         afspraak.medewerker_id = medewerker_id
-        melding = "andere_medewerker" if had_one and medewerker_id is not None and afspraak.start_op > now else None
+        melding = "andere_medewerker" if replaced and goes_on else None
         besluit = Besluit(uitkomst=Uitkomst.GEWIJZIGD, wijzigingen=("medewerker",), melding=melding)
         _log_change(afspraak, ("medewerker",), actor, now)
         apply_change(

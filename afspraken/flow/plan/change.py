@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from afspraken.domain import timing
-from afspraken.domain.lifecycle import Event, next_status
+from afspraken.domain.lifecycle import Event, Status, next_status
 from afspraken.flow import berichten, log
 from afspraken.flow.plan.compare import Besluit
 from afspraken.models import Afspraak, Team
@@ -64,6 +64,10 @@ def apply_change(*, afspraak: Afspraak, besluit: Besluit, old_start: datetime, n
             afspraak.herinnerd_op = None
     # Asked after superseding: what a worker had claimed but not yet sent is then no longer on its way.
     told = was_told(afspraak.onderwerp_sleutel)
+    if besluit.new_generation and not told and afspraak.staat is Status.UITGENODIGD:
+        # The invitation never left, and at the new time it may not be due yet: then the clock invites.
+        afspraak.status = next_status(afspraak.staat, Event.PLANNED_AGAIN).value
+        afspraak.uitgenodigd_op = None
     if afspraak.start_op != old_start:
         afspraak.vorige_start_op = old_start
         afspraak.verplaatst_op = now

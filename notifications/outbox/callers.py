@@ -14,7 +14,7 @@ from notifications.domain.retry import Verdict
 from notifications.gateways.base import Outcome
 from notifications.outbox import points, stopping
 from notifications.outbox.breaker import Breaker
-from notifications.outbox.prepare import Ready
+from notifications.outbox.ready import Ready
 
 logger = logging.getLogger(__name__)
 

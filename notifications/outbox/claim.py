@@ -12,6 +12,7 @@ from notifications.domain.lifecycle import Channel, Event, Status
 from notifications.domain.reasons import Reason
 from notifications.models import Message
 from notifications.outbox import points, settings
+from notifications.outbox.given import those
 from notifications.outbox.shift import shift
 
 
@@ -39,7 +40,7 @@ def claim(*, owner: str, channels: Collection[Channel], limit: int, now: datetim
         )
         points.reach("claim-locked")
         if chosen:
-            mine = Message.objects.filter(pk__in=[message.pk for message in chosen])
+            mine = Message.objects.filter(pk__in=those([message.pk for message in chosen]))
             shift(mine, Event.CLAIM, now=now, lease_owner=owner, lease_until=lease_until, in_flight=False)
     points.reach("claimed")
     for message in chosen:

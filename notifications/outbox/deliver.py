@@ -18,7 +18,8 @@ from notifications.outbox import bell, flags, news, points, settings, shaping, s
 from notifications.outbox.breaker import Breaker
 from notifications.outbox.callers import Callers, call
 from notifications.outbox.claim import claim, soonest, worker_name
-from notifications.outbox.prepare import Ready, prepare
+from notifications.outbox.prepare import prepare
+from notifications.outbox.ready import Ready
 from notifications.outbox.record import Result, record
 from notifications.outbox.release import release
 from notifications.wording.rendering import Book

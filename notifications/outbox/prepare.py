@@ -4,16 +4,13 @@ The order matters. The context is asked after the claim, right before the Attemp
 compare-and-swap in which a cancellation that was committed in between wins.
 """
 
-import hmac
 import logging
 import random
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings as django_settings
 from django.db import transaction
 from django.db.models import Count, F, QuerySet
 
@@ -21,36 +18,21 @@ from notifications.domain.lifecycle import Channel, Event, Status
 from notifications.domain.placeholders import MissingValue
 from notifications.domain.reasons import Reason
 from notifications.domain.retry import pause
-from notifications.gateways.base import Attachment, Gateway, Outgoing
+from notifications.gateways.base import Attachment, Outgoing
 from notifications.gateways.registry import gateway_for
-from notifications.models import Attempt, Message
+from notifications.models import Message
 from notifications.outbox import budget, context, fallback, points, settings
 from notifications.outbox.enqueue import decent_moment
+from notifications.outbox.given import those
 from notifications.outbox.opt_outs import opted_out
+from notifications.outbox.ready import Ready
 from notifications.outbox.shift import shift
+from notifications.outbox.together import open_attempts
 from notifications.wording.kinds import UnknownKind
 from notifications.wording.kinds import kind as kind_named
 from notifications.wording.rendering import Book, NoWording, Rendered, as_html
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ready:
-    """A message whose Attempt row says "about to send"."""
-
-    message: Message
-    number: int
-    gateway: Gateway
-    outgoing: Outgoing
-    rendered: Rendered
-
-
-def digest(body: str) -> str:
-    """A keyed digest by which a sent body is recognised at the provider, without keeping it."""
-    key = django_settings.INDEX_KEY.encode()
-    canonical = "body\n" + "\n".join(body.strip().splitlines())
-    return hmac.digest(key, canonical.encode(), "sha256").hex()
 
 
 def prepare(messages: Sequence[Message], *, owner: str, book: Book, now: datetime) -> list[Ready]:
@@ -216,7 +198,9 @@ def _open_attempts(ready: Sequence[Ready], *, owner: str, purse: budget.Purse, n
     if not ready:
         return []
     ids = [each.message.pk for each in ready]
-    mine = Message.objects.filter(pk__in=ids, lease_owner=owner, status=Status.SENDING.value, lease_until__gt=now)
+    mine = Message.objects.filter(
+        pk__in=those(ids), lease_owner=owner, status=Status.SENDING.value, lease_until__gt=now
+    )
     with transaction.atomic():
         marked = mine.filter(in_flight=False).update(
             in_flight=True, attempts_made=F("attempts_made") + 1, attempted_at=now
@@ -226,20 +210,7 @@ def _open_attempts(ready: Sequence[Ready], *, owner: str, purse: budget.Purse, n
         opened = set(ids if marked == len(ids) else mine.filter(in_flight=True).values_list("pk", flat=True))
         going = [each for each in ready if each.message.pk in opened]
         purse.spend(_units(going))
-        Attempt.objects.bulk_create(
-            [
-                Attempt(
-                    message=each.message,
-                    number=each.number,
-                    vendor=each.gateway.name,
-                    started_at=now,
-                    body_digest=digest(each.outgoing.text),
-                    template_number=each.rendered.number,
-                    segments=each.rendered.segments,
-                )
-                for each in going
-            ]
-        )
+        open_attempts(going, now=now)
     points.reach("attempts-opened")
     return going
 
@@ -255,7 +226,7 @@ def _units(ready: Sequence[Ready]) -> Counter[tuple[str, str]]:
 def _attempts_today(messages: Sequence[Message], now: datetime) -> dict[str, int]:
     rows = (
         Message.objects.filter(
-            address_index__in={message.address_index for message in messages},
+            address_index__in=those({message.address_index for message in messages}),
             attempted_at__gt=now - timedelta(days=1),
         )
         .values_list("address_index")

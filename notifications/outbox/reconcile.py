@@ -26,7 +26,7 @@ from notifications.gateways.registry import gateway_for
 from notifications.models import Attempt, Message
 from notifications.outbox import points, settings, stopping
 from notifications.outbox.fallback import patience, silence_at, to_next_channel
-from notifications.outbox.prepare import digest
+from notifications.outbox.ready import digest
 from notifications.outbox.shift import shift
 
 logger = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from notifications.domain.retry import Decision, Step, Verdict, decide
 from notifications.gateways.base import Outcome
 from notifications.models import Attempt, Message
 from notifications.outbox import fallback, flags, news, opt_outs, points, receipts, settings
-from notifications.outbox.prepare import Ready
+from notifications.outbox.ready import Ready
 from notifications.outbox.shift import shift
 from notifications.outbox.together import record_accepted
 

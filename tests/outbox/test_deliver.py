@@ -14,7 +14,7 @@ from notifications.models import Attempt, ConsoleItem, Message
 from notifications.outbox import deliver, flags
 from notifications.outbox.enqueue import Recipient, cancel_pending, enqueue_text
 from notifications.outbox.opt_outs import is_opted_out, opt_out
-from notifications.outbox.prepare import digest
+from notifications.outbox.ready import digest
 from notifications.signals import DeliveryChange
 from tests.outbox.helpers import (
     EMAIL,

@@ -12,9 +12,9 @@ from django.utils import timezone
 from notifications.domain import phone as _phone
 from notifications.domain.budget import Filled, Limits
 from notifications.domain.lifecycle import Channel, Status
-from notifications.domain.phone import AddressProblem, mask, normalise_email
+from notifications.domain.phone import AddressProblem, mask, normalise_email, shown_prefix
 from notifications.domain.placeholders import names_in as placeholder_names
-from notifications.domain.prefixes import PrefixProblem, shown_prefix
+from notifications.domain.prefixes import PrefixProblem
 from notifications.domain.quiet_hours import next_allowed as _next_allowed
 from notifications.domain.reasons import Reason, advice_text, reason_text
 from notifications.domain.segments import CostlyChar, SegmentCount, count_segments, to_plain

@@ -40,7 +40,10 @@ class ClientIn(_In):
         max_length=150, description="Naam van de cliënt, zoals die in een bericht komt.", examples=["A. Jansen"]
     )
     mobiel: Mobiel | None = Field(
-        None, description="Nederlands mobiel nummer, in elke gangbare schrijfwijze.", examples=["0612345678"]
+        None,
+        description="Nederlands mobiel nummer, in elke gangbare schrijfwijze. Een nummer uit een ander land mag alleen "
+        "als de beheerder dat heeft toegevoegd.",
+        examples=["0612345678"],
     )
     email: Email | None = Field(None, description="E-mailadres van de cliënt.", examples=["a.jansen@example.nl"])
     taal: Taal | None = Field(

@@ -63,12 +63,23 @@ def may_text(canonical: str, *, allowed: tuple[str, ...]) -> bool:
     return canonical.startswith(allowed) and not canonical.startswith(NEVER)
 
 
+def shown_prefix(prefix: str) -> str:
+    """The start of numbers as people read it: the country code apart ("+32 4"), and 06 for Dutch mobile numbers."""
+    if prefix == "+316":
+        return "06 (+31 6)"
+    digits = prefix.removeprefix("+")
+    for length in (1, 2, 3):
+        if digits[:length].isdigit() and int(digits[:length]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
+            return f"+{digits[:length]} {digits[length:]}".strip()
+    return prefix
+
+
 def _only(allowed: Collection[str]) -> str:
     if set(allowed) <= set(DUTCH_MOBILE):
         return "Wij sturen alleen sms naar Nederlandse mobiele nummers. Geef een nummer met 06."
     if len(allowed) > _NAMED_MAX:
         return "Wij sturen geen sms naar dit soort nummer. Geef een Nederlands mobiel nummer: dat begint met 06."
-    starts = ["06" if each in DUTCH_MOBILE else each for each in allowed]
+    starts = ["06" if each in DUTCH_MOBILE else shown_prefix(each) for each in allowed]
     named = f"{', '.join(starts[:-1])} of {starts[-1]}" if len(starts) > 1 else starts[0]
     return f"Wij sturen alleen sms naar nummers die beginnen met {named}. Geef zo'n nummer."
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberType
 
-from notifications.domain.phone import MACHINES, OTHER_NETWORKS, PAID, SATELLITES
+from notifications.domain.phone import MACHINES, OTHER_NETWORKS, PAID, SATELLITES, shown_prefix
 
 DIGITS_MAX = 8
 """Longer is nearly somebody's number, and those are kept encrypted or not at all."""
@@ -57,17 +57,6 @@ def check_prefix(typed: str, *, fixed: Sequence[str], added: Sequence[str]) -> s
         if rest.startswith("0"):
             raise PrefixProblem("zero", f"Laat de 0 na het landnummer +{code} weg: schrijf +32 4 en niet +32 04.")
         raise PrefixProblem("no_mobiles", f"Mobiele nummers beginnen niet zo.{_mobile_hint(code, allowed)}")
-    return prefix
-
-
-def shown_prefix(prefix: str) -> str:
-    """A start as people read it: the country code apart ("+32 4"), and 06 for Dutch mobile numbers."""
-    if prefix == "+316":
-        return "06 (+31 6)"
-    digits = prefix.removeprefix("+")
-    for length in (1, 2, 3):
-        if digits[:length].isdigit() and int(digits[:length]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
-            return f"+{digits[:length]} {digits[length:]}".strip()
     return prefix
 
 

@@ -11,20 +11,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db.models import F, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import F
 
-from notifications.domain.budget import Periods, free_again, periods
+from notifications.domain.budget import Limits, Periods, free_again, periods
 from notifications.domain.lifecycle import Channel
 from notifications.models import Message, Spent
 from notifications.outbox import flags, rules
-from notifications.outbox.rules import Rules
+from notifications.outbox.rules import Key, Rules
 
 logger = logging.getLogger(__name__)
 
-_Key = tuple[str, str]
+_NOTHING = Limits()
 
 
 @dataclass(kw_only=True)
@@ -33,8 +31,7 @@ class Purse:
 
     around: Periods
     rules: Rules = field(default_factory=Rules)
-    spent: dict[_Key, tuple[int, int, int]] = field(default_factory=dict)
-    going: Counter[_Key] = field(default_factory=Counter)
+    going: Counter[Key] = field(default_factory=Counter)
 
     def free_again(self, message: Message) -> datetime | None:
         """When this message may go; None when that is now, and then it is counted."""
@@ -44,14 +41,15 @@ class Purse:
         limits = self.rules.limits(*key)
         if not limits:
             return None
-        hour, day, month = self.spent.get(key, (0, 0, 0))
-        more = self.going[key]
-        moment = free_again(limits, hour=hour + more, day=day + more, month=month + more, around=self.around)
+        spent, more = self.rules.spent.get(key, _NOTHING), self.going[key]
+        moment = free_again(
+            limits, hour=spent.hour + more, day=spent.day + more, month=spent.month + more, around=self.around
+        )
         if moment is None:
             self.going[key] += 1
         return moment
 
-    def spend(self, units: Counter[_Key]) -> None:
+    def spend(self, units: Counter[Key]) -> None:
         """Count what is about to be sent, in the transaction that writes the Attempt rows."""
         # In one order, so that two workers never wait for each other.
         for (scope, channel), count in sorted(units.items()):
@@ -68,27 +66,9 @@ def purse(messages: Sequence[Message], *, now: datetime) -> Purse:
     """What holds for this group: where SMS may go, what its teams may send and what they sent; one query."""
     around = periods(now)
     scopes = {each.scope for each in messages} - {""}
-    channels = {each.channel for each in messages}
-    if not scopes and Channel.SMS.value not in channels:
+    if not scopes and not any(each.channel == Channel.SMS.value for each in messages):
         return Purse(around=around)
-    rows = Spent.objects.filter(scope__in=scopes, channel__in=channels)
-    found = rules.read(beside=sums(rows, around), scopes=scopes)
-    return Purse(around=around, rules=found.rules, spent=found.beside)
-
-
-def sums(rows: QuerySet[Spent], around: Periods) -> QuerySet[Spent, Any]:
-    """Per team and channel what was sent in this hour, day and month."""
-    return (
-        rows.filter(hour__gte=around.month)
-        .values("scope", "channel")
-        .annotate(
-            in_hour=Coalesce(Sum("units", filter=Q(hour__gte=around.hour)), 0),
-            in_day=Coalesce(Sum("units", filter=Q(hour__gte=around.day)), 0),
-            in_month=Coalesce(Sum("units"), 0),
-        )
-        .values_list("scope", "channel", "in_hour", "in_day", "in_month")
-        .order_by()
-    )
+    return Purse(around=around, rules=rules.read(scopes, around=around))
 
 
 def alarm(message: Message, until: datetime, *, now: datetime) -> None:

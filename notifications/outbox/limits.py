@@ -10,9 +10,8 @@ from notifications.domain.budget import Filled, Limits, periods
 from notifications.domain.lifecycle import Channel, Status
 from notifications.domain.prefixes import check_prefix
 from notifications.domain.reasons import Reason
-from notifications.models import AllowedPrefix, Budget, Message, Spent
+from notifications.models import AllowedPrefix, Budget, Message
 from notifications.outbox import bell, rules, settings
-from notifications.outbox.budget import sums
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,20 +80,18 @@ def remove_prefix(*, id: int) -> str:  # noqa: A002  (the name it has in AddedPr
 def budgets(scopes: Collection[str], *, now: datetime) -> dict[tuple[str, Channel], BudgetUse]:
     """What each of these teams, and "" for every team, may send and sent; one query."""
     wanted = set(scopes)
-    around = periods(now)
-    found = rules.read(beside=sums(Spent.objects.filter(scope__in=wanted), around), scopes=wanted)
+    found = rules.read(wanted, around=periods(now))
     made: dict[tuple[str, Channel], BudgetUse] = {}
     for scope in sorted({"", *wanted}):
         for channel in Channel:
-            limits = found.rules.limits(scope, channel.value)
-            hour, day, month = found.beside.get((scope, channel.value), (0, 0, 0))
+            limits = found.limits(scope, channel.value)
             made[scope, channel] = BudgetUse(
                 scope=scope,
                 channel=channel,
-                filled=found.rules.budgets.get((scope, channel.value), Filled()),
+                filled=found.filled.get((scope, channel.value), Filled()),
                 limits=limits,
-                inherited=found.rules.limits("", channel.value) if scope else settings.budget(channel.value),
-                used=Limits(hour=hour, day=day, month=month) if scope and limits else None,
+                inherited=found.limits("", channel.value) if scope else settings.budget(channel.value),
+                used=found.spent.get((scope, channel.value), Limits()) if scope and limits else None,
             )
     return made
 

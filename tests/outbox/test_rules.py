@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from notifications import api as post
-from notifications.domain.budget import Filled, Limits
+from notifications.domain.budget import Filled, Limits, periods
 from notifications.domain.lifecycle import Channel, Status
 from notifications.domain.reasons import Reason
 from notifications.models import AllowedPrefix, Budget, Message, Spent
@@ -89,7 +89,7 @@ def test_rules_of_old_do_not_open_what_never_may() -> None:
     """A row that was written past the check opens nothing."""
     for prefix in ("+881", "+31"):
         AllowedPrefix.objects.create(prefix=prefix, reason="x", added_by="x", added_at=NOW)
-    allowed = rules.Rules(prefixes=rules.allowed_prefixes())
+    allowed = rules.read([], around=periods(NOW))
     assert not allowed.allows("+881612345678")
     assert not allowed.allows("+3197010200000")
     assert not allowed.allows("+31900123456")

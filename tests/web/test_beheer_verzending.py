@@ -136,7 +136,7 @@ def test_numbers_are_taken_away_after_a_page_that_says_what_that_does(baas: Clie
 def test_a_number_counts_at_once_where_appointments_come_in(baas: Client) -> None:
     colleague = ingelogd("medewerker1")
     form = {"client_naam": "A. Peeters", "client_mobiel": "+32 470 12 34 56"}
-    said = "Wij sturen alleen sms naar nummers die beginnen met 06 of +447."
+    said = "Wij sturen alleen sms naar nummers die beginnen met 06 of +44 7."
     assert said in colleague.post("/werk/nieuw", form).content.decode()
     baas.post(NIEUW, {"begin": "+32 4", "reden": "Over de grens"})
     assert "Wij sturen alleen sms" not in colleague.post("/werk/nieuw", form).content.decode()

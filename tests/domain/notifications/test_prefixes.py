@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.domain.phone import NEVER, AddressProblem, may_text, normalise_mobile
-from notifications.domain.prefixes import PrefixProblem, check_prefix, shown_prefix
+from notifications.domain.phone import NEVER, AddressProblem, may_text, normalise_mobile, shown_prefix
+from notifications.domain.prefixes import PrefixProblem, check_prefix
 
 FIXED = ("+316",)
 
@@ -138,6 +138,6 @@ def test_the_refusal_names_what_may() -> None:
         return caught.value.message
 
     assert "Nederlandse mobiele nummers" in said("+447911123456")
-    assert "beginnen met 06 of +324." in said("+447911123456", "+324")
+    assert "beginnen met 06 of +32 4." in said("+447911123456", "+324")
     assert "begint met 06" in said("+447911123456", *(f"+32{digit}" for digit in range(1, 8)))
     assert "satelliettelefoon" in said("+881612345678", "+324")

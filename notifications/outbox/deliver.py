@@ -7,9 +7,8 @@ connection and no transaction is held open while a provider thinks.
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
 
 from notifications.domain.lifecycle import Channel
 from notifications.gateways.registry import open_channels
@@ -27,13 +26,14 @@ from notifications.wording.rendering import Book
 logger = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
-_BATCH = 128
-# So many are made ready at once: the statements that this takes are the same for one as for all.
-_GROUP = 64
+# So many are claimed and made ready at once: the statements that this takes are the same for one as for all.
+_GROUP = 128
 # Answers that come within this many seconds of each other are written together, at most so many: a
-# transaction costs more than the moment.
-_MOMENT = 0.04
-_TOGETHER = 100
+# transaction costs more than the moment. Who is alone does not wait.
+_MOMENT = 0.2
+_TOGETHER = 128
+# So long, in seconds, the texts that were looked up and the switches that were read are relied upon.
+_FRESH = 0.5
 # Kept in hand when a call starts: the answer must be written before the lease is over.
 _MARGIN = 5.0
 # How long a drain waits for answers before it looks whether sending was stopped, in seconds.
@@ -51,6 +51,9 @@ class _Work:
     clock: Clock
     stop_at: datetime
     calls: int = 0
+    book: Book = field(default_factory=Book)
+    sendable: list[Channel] = field(default_factory=list)
+    stale_at: float = 0.0
 
     def is_over(self) -> bool:
         """Whether no new work may begin."""
@@ -58,7 +61,10 @@ class _Work:
 
     def channels(self) -> list[Channel]:
         """Where messages may go now."""
-        return [each for each in sendable_channels(self.clock()) if self.callers.breaker.is_open(each)]
+        if time.monotonic() >= self.stale_at:
+            self.book, self.sendable = Book(), sendable_channels(self.clock())
+            self.stale_at = time.monotonic() + _FRESH
+        return [each for each in self.sendable if self.callers.breaker.is_open(each)]
 
 
 def drain(*, clock: Clock, linger: timedelta = timedelta(0)) -> int:
@@ -98,11 +104,11 @@ def _next_batch(work: _Work) -> list[Message]:
     now = work.clock()
     channels = work.channels()
     free = [channel for channel in channels if not settings.rate(channel.value)]
-    batch = claim(owner=work.owner, channels=free, limit=_BATCH, now=now) if free else []
+    batch = claim(owner=work.owner, channels=free, limit=_GROUP, now=now) if free else []
     for channel in channels:
         if channel in free:
             continue
-        granted = shaping.take(channel, _BATCH, now=now)
+        granted = shaping.take(channel, _GROUP, now=now)
         if granted:
             part = claim(owner=work.owner, channels=[channel], limit=granted, now=now)
             shaping.give_back(channel, granted - len(part), now=now)
@@ -123,28 +129,23 @@ def _wait_for_more(work: _Work, linger: timedelta) -> bool:
 
 
 def _deliver(batch: Sequence[Message], *, work: _Work) -> None:
-    """One claimed batch, in groups: the next group is prepared while providers answer."""
-    book = Book()
+    """One claimed batch: the next one is claimed and prepared while providers answer."""
     clock = work.clock
-    group = max(_GROUP, 2 * settings.threads())
-    rest = iter(batch)
-    while part := list(islice(rest, group)):
-        if work.is_over() or not {Channel(each.channel) for each in part} <= set(work.channels()):
-            # Out of time; or paused, or the account was refused, since this batch was claimed.
-            left = [*part, *rest]
-            release(left, owner=work.owner, now=clock())
-            _settle_rate(left, [], clock())
-            break
-        group_ready = prepare(part, owner=work.owner, book=book, now=clock())
-        _settle_rate(part, group_ready, clock())
-        for ready in group_ready:
-            work.calls += 1
-            latest = _latest_start(ready, now=clock(), stop_at=work.stop_at)
-            if ready.gateway.on_network:
-                work.callers.hand_out(ready, latest)
-            else:
-                record([Result(ready=ready, outcome=call(ready, latest, work.callers.breaker))], now=clock())
-        _collect(work, keep=group + group // 2)
+    if work.is_over() or not {Channel(each.channel) for each in batch} <= set(work.channels()):
+        # Out of time; or paused, or the account was refused, since this batch was claimed.
+        release(batch, owner=work.owner, now=clock())
+        _settle_rate(batch, [], clock())
+        return
+    group = prepare(batch, owner=work.owner, book=work.book, now=clock())
+    _settle_rate(batch, group, clock())
+    for ready in group:
+        work.calls += 1
+        latest = _latest_start(ready, now=clock(), stop_at=work.stop_at)
+        if ready.gateway.on_network:
+            work.callers.hand_out(ready, latest)
+        else:
+            record([Result(ready=ready, outcome=call(ready, latest, work.callers.breaker))], now=clock())
+    _collect(work, keep=_GROUP + _GROUP // 2)
 
 
 def _settle_rate(claimed: Sequence[Message], ready: Sequence[Ready], now: datetime) -> None:
@@ -163,7 +164,7 @@ def _collect(work: _Work, *, keep: int) -> None:
         first = callers.next_ended(_LOOK_UP)
         if first is None:
             # All of them wait for a slow provider; those that stand in line may have to stay there.
-            callers.breaker.close(set(Channel) - set(sendable_channels(work.clock())))
+            callers.breaker.close(set(Channel) - set(work.channels()))
             continue
         results = [Result(ready=first[0], outcome=first[1])]
         until = time.monotonic() + _MOMENT
@@ -176,6 +177,7 @@ def _collect(work: _Work, *, keep: int) -> None:
             results.append(Result(ready=ended[0], outcome=ended[1]))
         record(results, now=work.clock())
         callers.breaker.tell(now=work.clock())
+        callers.breaker.close(set(Channel) - set(work.channels()))
 
 
 def _latest_start(ready: Ready, *, now: datetime, stop_at: datetime) -> float:

@@ -18,7 +18,7 @@ from notifications.domain.lifecycle import Channel, Event, Status
 from notifications.domain.placeholders import MissingValue
 from notifications.domain.reasons import Reason
 from notifications.domain.retry import pause
-from notifications.gateways.base import Attachment, Outgoing
+from notifications.gateways.base import Attachment, Gateway, Outgoing
 from notifications.gateways.registry import gateway_for
 from notifications.models import Message
 from notifications.outbox import budget, context, fallback, points, settings
@@ -48,7 +48,11 @@ def prepare(messages: Sequence[Message], *, owner: str, book: Book, now: datetim
         else:
             spent[message.address_index] = spent.get(message.address_index, 0) + 1
             going.append(message)
-    made = (_make(message, found, owner, book, now) for message, found in zip(going, _ask(going), strict=True))
+    gateways = {each.value: gateway_for(each) for each in Channel}
+    made = (
+        _make(message, found, gateways[message.channel], owner, book, now)
+        for message, found in zip(going, _ask(going), strict=True)
+    )
     ready = [each for each in made if each is not None]
     return _open_attempts(ready, owner=owner, purse=purse, now=now)
 
@@ -134,10 +138,14 @@ def _ask(messages: Sequence[Message]) -> list[context.Rendering | Exception | No
 
 
 def _make(
-    message: Message, found: context.Rendering | Exception | None, owner: str, book: Book, now: datetime
+    message: Message,
+    found: context.Rendering | Exception | None,
+    gateway: Gateway | None,
+    owner: str,
+    book: Book,
+    now: datetime,
 ) -> Ready | None:
     """The rendered message, or None when it was put aside."""
-    gateway = gateway_for(Channel(message.channel))
     if gateway is None:
         _put_aside(message, owner, Event.RELEASE, Reason.CHANNEL_OFF, now + _LATER, now=now)
         return None

@@ -315,8 +315,10 @@ def test_wrong_keys_halt_the_channel_and_alarm_once(
     assert Message.objects.filter(status=Status.ACCEPTED.value).count() == 41
 
 
-def test_the_kill_switch_stops_a_batch_half_way(sms: FakeGateway, world: World) -> None:
-    plan_many(100)
+def test_the_kill_switch_stops_the_next_batch(sms: FakeGateway, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The switches are read again after half a second; here at once."""
+    monkeypatch.setattr(deliver, "_FRESH", 0.0)
+    plan_many(300)
 
     def pause(_subject: str) -> None:
         if len(world.asked) == 5:
@@ -324,13 +326,13 @@ def test_the_kill_switch_stops_a_batch_half_way(sms: FakeGateway, world: World) 
 
     world.meanwhile = pause
     drain()
-    assert 0 < len(sms.sent) <= 64
+    assert 0 < len(sms.sent) <= 128
     left = Message.objects.filter(status=Status.QUEUED.value).count()
-    assert left == 100 - len(sms.sent)
+    assert left == 300 - len(sms.sent)
     assert drain() == 0
     flags.resume_sending(now=NOW)
     drain()
-    assert len(sms.sent) == 100
+    assert len(sms.sent) == 300
 
 
 def test_a_channel_that_was_switched_off_keeps_its_messages(sms: FakeGateway) -> None:

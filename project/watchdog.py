@@ -105,11 +105,13 @@ class Life:
 
     def complaint(self, bounds: Bounds, now: float) -> str:
         """Why the cluster is held to be stuck; empty when it is not."""
-        if self.round is None:
-            waited = now - self.began
-            return f"no heartbeat in the {waited:.0f} seconds since its start" if waited > bounds.start else ""
         # A process that was killed in its task never says that it finished.
         busy = any(now - began <= bounds.busy for began in self.busy.values())
+        if self.round is None:
+            # Who is in a task has started; it may be waiting for a database that does not answer.
+            waited = now - self.began
+            stuck = waited > bounds.start and not busy
+            return f"no heartbeat in the {waited:.0f} seconds since its start" if stuck else ""
         silent = now - self.round
         if silent > (bounds.busy if busy else bounds.idle):
             return f"no heartbeat for {silent:.0f} seconds, {'busy' if busy else 'with nothing to do'}"
@@ -164,17 +166,18 @@ class Cluster:
             for word, pid in RECORD.iter_unpack(said[: len(said) // RECORD.size * RECORD.size]):
                 self.life.note(Sign(word), pid, now)
 
-    def reap(self) -> bool:
-        """Take leave of every process that ended; True when none is left at all."""
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return True
-            if pid == 0:
-                return False
-            if pid == self.child.pid:
-                self.code = self.child.returncode = os.waitstatus_to_exitcode(status)
+    def reap(self) -> None:
+        """Take leave of processes that ended, but for the first one: its number is also that of its group.
+
+        Not reaped it keeps the number, so that nobody else has it when the group is killed.
+        """
+        with suppress(ChildProcessError):
+            while ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                if ended.si_pid == self.child.pid:
+                    # As Popen has it: below zero is the signal that ended it.
+                    self.code = ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status
+                    return
+                os.waitpid(ended.si_pid, 0)
 
     def ask_to_stop(self) -> None:
         """To the main process alone: the others hear it from their life line."""
@@ -189,18 +192,31 @@ class Cluster:
             self.life_line = -1
 
     def end(self) -> bool:
-        """Kill the whole group, wait until it is gone, and close what is ours; False when something stays."""
+        """Kill the whole group, wait until it is gone, and close what is ours; False when something stays.
+
+        Once is enough, for Linux lets no fork escape a signal to its group. And once it must be: after the first
+        process was reaped the number may be somebody else's.
+        """
         self.let_go()
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.child.pid, signal.SIGKILL)
         deadline = time.monotonic() + _REAP_SECONDS
-        gone = False
-        while not gone and time.monotonic() < deadline:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.child.pid, signal.SIGKILL)
-            gone = self.reap() or not _group_exists(self.child.pid)
-            if not gone:
-                time.sleep(0.05)
+        while not (gone := self._is_gone()) and time.monotonic() < deadline:
+            time.sleep(0.05)
         os.close(self.signs)
         return gone
+
+    def _is_gone(self) -> bool:
+        """Reap whoever ended, the first one too; whether nothing of the group is left."""
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return True
+            if pid == 0:
+                return not _group_exists(self.child.pid)
+            if pid == self.child.pid:
+                self.code = self.child.returncode = os.waitstatus_to_exitcode(status)
 
 
 class Watchdog:

@@ -31,6 +31,9 @@ def life(*words: tuple[Sign, int, float]) -> Life:
     [
         ((), 60, ""),
         ((), 61, "no heartbeat in the 61 seconds since its start"),
+        # Its first task waits for a database that does not answer; but not for ever.
+        (((Sign.BEGIN, 3, 50),), 140, ""),
+        (((Sign.BEGIN, 3, 50),), 141, "no heartbeat in the 141 seconds since its start"),
         # The sentinel alone is no work done.
         (((Sign.GUARD, 1, 60),), 61, "no heartbeat in the 61 seconds since its start"),
         (((Sign.ROUND, 2, 10), (Sign.GUARD, 1, 50)), 55, ""),
@@ -200,6 +203,51 @@ def test_asked_twice_it_does_not_wait(tmp_path: Path) -> None:
     dog.process.send_signal(signal.SIGINT)
     assert dog.stop() == 1
     assert "asked twice" in dog.said()[-1]
+
+
+# Writes down in which order a cluster whose first process is gone is signalled and taken leave of.
+LEAVE = """
+import os, sys, time
+from project import watchdog
+
+watchdog.prctl(36, 1)
+done, wait, kill = [], os.waitpid, os.killpg
+
+def waitpid(pid, options):
+    found = wait(pid, options)
+    done.append(("reap", found[0]))
+    return found
+
+def killpg(group, number):
+    done.append(("kill" if number else "look", group))
+    return kill(group, number)
+
+os.waitpid, os.killpg = waitpid, killpg
+orders = lambda signs, life_line: watchdog.Orders(
+    node="n", restarts=0, beat=1, stop=5, watchdog=os.getpid(), signs=signs, life_line=life_line
+)
+cluster = watchdog.Cluster(sys.argv[1:], orders, 0.0)
+while cluster.code is None:
+    cluster.reap()
+    time.sleep(0.01)
+assert cluster.code == 3, cluster.code
+first = cluster.child.pid
+assert cluster.end()
+assert [what for what, pid in done if what == "kill"] == ["kill"], done
+assert done.index(("kill", first)) < done.index(("reap", first)), done
+assert len({pid for what, pid in done if what == "reap" and pid}) == 2, done
+"""
+
+
+def test_a_number_that_may_be_somebody_elses_is_never_signalled(tmp_path: Path) -> None:
+    """A group is killed while its first process still holds the number, though that one ended long ago."""
+    script, pids = tmp_path / "fake.py", tmp_path / "pids"
+    script.write_text(FAKE)
+    fake = [sys.executable, "-S", "-E", str(script), "orphan", str(pids)]
+    subprocess.run([sys.executable, "-c", LEAVE, *fake], cwd=BASE_DIR, check=True, timeout=60)
+    (first,) = pids.read_text().split()
+    with pytest.raises(ProcessLookupError):
+        os.killpg(int(first), 0)
 
 
 def test_a_word_that_is_cut_off_or_unread_harms_nobody() -> None:

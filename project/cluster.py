@@ -2,12 +2,15 @@
 
 import gc
 import logging
+import re
 import signal
 from types import FrameType
 from typing import Any
 
-from django.db import DatabaseError, connections
+from django import db
+from django.db import connections
 from django_q import signals
+from django_q.brokers import get_broker
 from django_q.cluster import Cluster
 
 from notifications import api as post
@@ -19,6 +22,10 @@ logger = logging.getLogger(__name__)
 # Added to the watchdog's own bound: this one is for when the watchdog is gone.
 _STOP_MARGIN = 3
 _ENDED_BY_ITSELF = 70
+# The last line of a task's traceback, when it ended because something was away.
+_AWAY = re.compile(
+    r"^(?:django\.db\.utils|redis\.exceptions)\.((?:Operational|Interface|Connection|Timeout)Error)\b", re.MULTILINE
+)
 
 
 def run(orders: Orders) -> int:
@@ -27,6 +34,7 @@ def run(orders: Orders) -> int:
     if not pulse.stand_under(orders.watchdog):
         return 0
     post.ask_about_stopping(here.stop_asked)
+    logging.getLogger("django-q").addFilter(shorten)
     signals.pre_execute.connect(_on_begin)
     signals.post_execute_in_worker.connect(_on_end)
     signals.post_execute.connect(_on_round)
@@ -62,10 +70,25 @@ class _Cluster(Cluster):  # type: ignore[misc]
         super().sig_handler(signum, frame)
 
 
+def shorten(record: logging.LogRecord) -> bool:
+    """Of what django-q2 says at length while the database or the queue is away, one line that names no host.
+
+    That its scheduler could do nothing, twice a minute, is not worth a line: the broker and the heartbeat say it.
+    """
+    problem = record.exc_info[1] if record.exc_info else None
+    if isinstance(problem, get_broker().away):
+        record.msg, record.args = "%s: %s", (record.getMessage(), type(problem).__name__)
+        record.exc_info = None
+        return record.funcName != "scheduler"
+    if isinstance(record.args, dict) and (away := _AWAY.search(str(record.args.get("task_result")))):
+        record.args = record.args | {"task_result": away.group(1)}
+    return True
+
+
 def _install_schedules() -> None:
     try:
         schedules.install()
-    except DatabaseError as problem:
+    except db.Error as problem:
         # The heartbeat mends them as soon as the database is there.
         logger.warning("the schedules could not be installed: %s", type(problem).__name__)
     finally:
@@ -76,7 +99,7 @@ def _install_schedules() -> None:
 def _sign_off(node: str) -> None:
     try:
         post.worker_left(node=node)
-    except DatabaseError as problem:
+    except db.Error as problem:
         logger.warning("the node could not be signed off: %s", type(problem).__name__)
 
 

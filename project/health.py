@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django import db
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -13,6 +14,7 @@ from django_q.brokers import get_broker
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from notifications import api as post
+from project import heartbeat
 
 # A node writes its heartbeat down every minute; three misses mean that it does not work.
 WORKER_SILENT_SECONDS = 200
@@ -26,13 +28,18 @@ def livez(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """Database, cache and worker: 200 when all do their work, else 503. Names no hosts and no errors."""
+    """Database, cache and worker: 200 when all do their work, else 503. Names no hosts and no errors.
+
+    A worker that was started and has not worked yet is told apart from one that is not there.
+    """
     parts = {"database": _database(), "cache": _cache()}
     parts["worker"] = parts["database"] and _worker()
-    return JsonResponse(
-        {name: "ok" if works else "niet beschikbaar" for name, works in parts.items()},
-        status=200 if all(parts.values()) else 503,
-    )
+    said = {name: "ok" if works else "niet beschikbaar" for name, works in parts.items()}
+    if all(parts.values()):
+        return JsonResponse(said)
+    if parts["database"] and parts["cache"] and heartbeat.is_announced():
+        return JsonResponse(said | {"worker": "start op"}, status=503, headers={"Retry-After": "5"})
+    return JsonResponse(said, status=503)
 
 
 @require_safe
@@ -103,7 +110,7 @@ def _database() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except db.Error:
         return False
     return True
 

@@ -23,7 +23,8 @@ from types import FrameType
 from project.env import BASE_DIR, DEMO_ENV_FILE, read_env_file
 
 HOST = "127.0.0.1"
-READY_SECONDS = 30
+# A cold start of a slow machine; who fails says so at once.
+READY_SECONDS = 180
 # The worker finishes the task it is on; after this it is stopped the hard way.
 # A worker whose provider hangs takes up to 27 seconds to stop clean.
 STOP_SECONDS = 30

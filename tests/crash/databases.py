@@ -45,7 +45,8 @@ def postgres(folder: Path) -> Iterator[Database]:
     data = folder / "data"
     with get_server(data, cleanup_mode="delete") as server:
         # A killed server keeps what the operating system has; only a power cut needs the disk's own word.
-        (data / "postgresql.auto.conf").open("a").write("fsync = off\nmax_connections = 60\n")
+        with (data / "postgresql.auto.conf").open("a") as file:
+            file.write("fsync = off\nmax_connections = 60\n")
         database = Database(url=_url(server.get_uri()), server=server)
         database.crash()
         yield database

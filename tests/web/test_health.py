@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError
@@ -10,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from notifications import jobs
+from project import heartbeat
 from tests.builders import maak_afspraak
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +28,28 @@ def test_ready_only_when_a_worker_has_worked(client: Client) -> None:
     jobs.heartbeat()
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()) == (200, {"database": "ok", "cache": "ok", "worker": "ok"})
+
+
+def test_a_worker_that_was_just_started_is_said_to_start_and_not_to_work(client: Client, time_machine: Any) -> None:
+    heartbeat.announce(60)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert answer.json() == {"database": "ok", "cache": "ok", "worker": "start op"}
+    time_machine.move_to(timezone.now() + timedelta(seconds=61))
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["worker"]) == (503, "niet beschikbaar")
+    heartbeat.announce(60)
+    jobs.heartbeat()
+    assert client.get("/readyz").json()["worker"] == "ok"
+
+
+def test_a_node_can_be_started_while_the_cache_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_args: object) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("project.heartbeat.cache.set", away)
+    heartbeat.announce(60)
+    assert not heartbeat.is_announced()
 
 
 def test_a_worker_that_is_silent_is_missed(client: Client, time_machine: object) -> None:

@@ -16,6 +16,7 @@ from notifications import api as post
 from project.env import BASE_DIR
 from tests.addresses import database_url
 from tests.environment import VALUES
+from tests.worker.texts import is_sent, plan
 
 PATIENCE = 90.0
 # Bounds for tests: quick, but wide enough for a machine on which five other things run.
@@ -148,6 +149,21 @@ def running_node(folder: Path, *, name: str = "node", **env: str) -> Iterator[No
         yield node
     finally:
         node.end()
+
+
+def works(node: Node, after: str) -> None:
+    """A text goes out."""
+    uuid = plan()
+    wait_for(lambda: is_sent(uuid), f"a text that was planned after {after}; {node.log.read_text()}")
+
+
+def stop(node: Node) -> int:
+    """Ask it to stop; its exit code, with nothing left of it."""
+    node.members()
+    node.process.terminate()
+    code = node.process.wait(120)
+    assert node.left() == set()
+    return code
 
 
 def beats(node: Node) -> bool:

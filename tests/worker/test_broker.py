@@ -1,24 +1,31 @@
 """The queue with a heartbeat of its own: no database for it, patience with one that is away, no endless tasks."""
 
 import os
+import pydoc
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django import db
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django_q.brokers import get_broker
 from django_q.conf import Conf
 from django_q.models import OrmQ
 from django_q.signing import SignedPackage
 from django_q.tasks import async_task
 
-from project import broker_redis, pulse
+from notifications import jobs
+from project import broker_redis, heartbeat, pulse
 from project.broker import OrmBroker
 from project.watchdog import RECORD, Orders, Sign
+from tests.crash.databases import free_port
 
 pytestmark = pytest.mark.django_db
+
+CATCH_UP = "project.heartbeat.catch_up"
 
 
 class Here(pulse.Pulse):
@@ -52,6 +59,13 @@ def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
     made.close()
 
 
+def at_work(broker: OrmBroker) -> OrmBroker:
+    """The first heartbeat, and what a node does unasked at its start, are behind it."""
+    while broker.dequeue():
+        pass
+    return broker
+
+
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     slept: list[float] = []
@@ -78,6 +92,7 @@ def test_a_heartbeat_costs_no_query_and_leaves_no_row(here: Here, pauses: list[f
     assert (task["func"], task["args"]) == ("project.heartbeat.beat", ("n", 2, True))
     assert not OrmQ.objects.exists()
     # The next one is a beat away.
+    assert [SignedPackage.loads(package)["func"] for _, package in broker.dequeue() or []] == [CATCH_UP] * 2
     assert broker.dequeue() is None
 
 
@@ -104,16 +119,12 @@ def test_a_queue_that_is_away_is_waited_for(
     here: Here, pauses: list[float], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Where django-q2 ends the process; and the heartbeats go on meanwhile."""
-
-    def away(*_args: Any, **_kwargs: Any) -> Any:
-        raise OperationalError("could not connect to host geheim.gemeente.test")
-
     broker = OrmBroker()
     broker.dequeue()
     async_task("os.getcwd")
     with monkeypatch.context() as patch:
-        patch.setattr(OrmQ.objects, "using", away)
-        patch.setattr(OrmBroker, "get_connection", away)
+        patch.setattr(OrmQ.objects, "using", _raise)
+        patch.setattr(OrmBroker, "get_connection", _raise)
         assert [broker.dequeue() for _ in range(3)] == [None] * 3
         here._next_beat = 0
         assert broker.dequeue() is not None
@@ -122,6 +133,72 @@ def test_a_queue_that_is_away_is_waited_for(
     assert caplog.text.count("the task queue does not answer: OperationalError") == 1
     assert "geheim" not in caplog.text
     assert broker.dequeue() is not None
+
+
+def test_what_was_rung_for_in_vain_is_made_up_for(
+    here: Here, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A ring that got lost while the queue was away would else be missed until the next sweep."""
+    broker = at_work(OrmBroker())
+    with monkeypatch.context() as patch:
+        patch.setattr(OrmQ.objects, "using", _raise)
+        assert broker.dequeue() is None
+    taken = [(ack, SignedPackage.loads(package)) for ack, package in broker.dequeue() or []]
+    assert [(task["func"], task["args"]) for _, task in taken] == [(CATCH_UP, ("sweep",)), (CATCH_UP, ("drain",))]
+    for ack, task in taken:
+        broker.acknowledge(ack)
+        pydoc.locate(task["func"])(*task["args"])  # type: ignore[operator]
+    assert not OrmQ.objects.exists()
+    assert broker.dequeue() is None
+
+
+def test_without_redis_a_node_looks_for_itself(
+    here: Here, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The messages are in the database, and need no queue to go out."""
+    moment = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: moment[0])
+    monkeypatch.setattr(here, "beat_due", lambda: False)
+    monkeypatch.setattr(Conf, "REDIS", f"redis://127.0.0.1:{free_port()}/0")
+    broker = broker_redis.RedisBroker()
+    assert not broker.ping()
+    looks = []
+    for second in range(25):
+        moment[0] = 100.0 + second
+        looks.append(len(broker.dequeue() or []))
+    assert [second for second, tasks in enumerate(looks) if tasks == 2] == [10, 20]
+    assert sum(looks) == 4
+
+
+def test_a_queue_can_be_had_while_the_database_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sentinel that cannot have one ends at once, and after a few of those the node would be given up."""
+    nobody = connection.copy()
+    monkeypatch.setattr(nobody, "connect", _raise)
+    with monkeypatch.context() as patch:
+        patch.setattr(db, "connections", {"default": nobody})
+        patch.setattr(transaction, "get_connection", lambda using=None: nobody)
+        assert get_broker().ping()
+
+
+def test_in_a_transaction_the_queue_keeps_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed: list[bool] = []
+    monkeypatch.setattr("django.db.close_old_connections", lambda: closed.append(True))
+    get_broker()
+    assert closed == []
+
+
+def test_catching_up_with_a_database_that_is_away_is_no_failed_task(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("WARNING")
+    monkeypatch.setattr(jobs, "drain", _raise)
+    heartbeat.catch_up("drain")
+    assert "drain could not be caught up with: OperationalError" in caplog.text
+    assert "geheim" not in caplog.text
+
+
+def _raise(*_args: Any, **_kwargs: Any) -> Any:
+    raise OperationalError("could not connect to host geheim.gemeente.test")
 
 
 def test_after_a_stop_nothing_is_taken(here: Here, pauses: list[float]) -> None:
@@ -137,8 +214,7 @@ def test_a_task_that_kills_its_process_is_given_up(
     here: Here, pauses: list[float], caplog: pytest.LogCaptureFixture
 ) -> None:
     """It never has a result, so that django-q2 does not count its attempts."""
-    broker = OrmBroker()
-    broker.dequeue()
+    broker = at_work(OrmBroker())
     async_task("os.abort")
     for _ in range(Conf.MAX_ATTEMPTS):
         assert broker.dequeue()
@@ -150,8 +226,7 @@ def test_a_task_that_kills_its_process_is_given_up(
 
 
 def test_two_nodes_do_not_take_the_same_task(here: Here, pauses: list[float]) -> None:
-    first, second = OrmBroker(), OrmBroker()
-    first.dequeue()
+    first, second = at_work(OrmBroker()), at_work(OrmBroker())
     async_task("os.getcwd")
     assert first.dequeue()
     assert not second.dequeue()

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from notifications import api as post
 from tests.double.running import Double, running_double
-from tests.worker.node import Node, running_node, wait_for
-from tests.worker.test_kills import is_sent, plan
+from tests.worker.node import running_node, stop, wait_for
+from tests.worker.texts import is_sent, plan
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -21,14 +21,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 def double() -> Iterator[Double]:
     with running_double() as running:
         yield running
-
-
-def stop(node: Node) -> int:
-    node.members()
-    node.process.terminate()
-    code = node.process.wait(120)
-    assert node.left() == set()
-    return code
 
 
 def test_idle_nodes_share_the_work_and_stop_clean(tmp_path: Path) -> None:

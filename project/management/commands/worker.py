@@ -11,8 +11,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import connections
 
-from project import watchdog
+from project import heartbeat, watchdog
 from project.env import BASE_DIR
 
 
@@ -29,6 +30,8 @@ class Command(BaseCommand):
             from project import cluster  # noqa: PLC0415
 
             sys.exit(cluster.run(watchdog.Orders(**json.loads(options["cluster"]))))
+        heartbeat.announce(settings.WORKER_BOUNDS.get("start", watchdog.Bounds.start))
+        connections.close_all()
         # This process becomes the watchdog, so that it keeps its number and sheds the service's memory. Checks
         # have been done: settings that are wrong have stopped it by now.
         sys.stdout.flush()

@@ -14,6 +14,8 @@ _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\u0085]")
 # C0 and C1 controls but line feed and tab; bidirectional overrides, which can disguise a text.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _SPACE = re.compile(r"\s+")
+_WIDE_SPACE = re.compile(r"[ \t]{2,}")
+_EMPTY_LINES = re.compile(r"\n{3,}")
 
 SUBJECT_MAX = 200
 
@@ -53,6 +55,9 @@ def fill_line(text: str, values: Mapping[str, str]) -> str:
 
 def clean(value: str) -> str:
     """A value as plain text: line ends made equal, control characters dropped."""
+    if value.isprintable():
+        # As most values are: neither a line end nor a control character in them.
+        return value
     return _CONTROLS.sub("", _LINE_ENDS.sub("\n", value))
 
 
@@ -63,5 +68,5 @@ def without_placeholders(text: str) -> str:
 
 def _tidy(text: str) -> str:
     """Empty values leave no holes: no spaces at line ends, at most one empty line."""
-    lines = [re.sub(r"[ \t]{2,}", " ", line).strip() for line in text.split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    lines = [line.strip() for line in _WIDE_SPACE.sub(" ", text).split("\n")]
+    return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()

@@ -4,6 +4,7 @@ Source: 3GPP TS 23.038 (the GSM 7-bit default alphabet and its extension table) 
 a longer message has a six-byte header: 153 instead of 160 septets, 67 instead of 70 UCS-2 units).
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -45,6 +46,12 @@ _PLAIN = {
     "\u2022": "-",
     "\u00d7": "x",
 }
+
+# Whole texts are looked at many times a second, so not letter by letter.
+_MEANT = str.maketrans(_PLAIN)
+_STRANGE = re.compile(f"[^{re.escape(''.join(sorted(_BASIC | _EXTENSION)))}]")
+_WIDE = re.compile(f"[{re.escape(''.join(sorted(_EXTENSION)))}]")
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 _NAMES = {
     "\u00a0": "vaste spatie",
@@ -101,18 +108,20 @@ def is_gsm(char: str) -> bool:
 
 def count_segments(text: str) -> SegmentCount:
     """The cost of ``text`` as an SMS; an empty text costs nothing."""
-    costly = _costly(text)
-    if any(not is_gsm(char) for char in text):
-        encoding, single, part = "UCS-2", 70, 67
-        sizes = [2 if ord(char) > 0xFFFF else 1 for char in text]
+    costly: tuple[CostlyChar, ...] = ()
+    if _STRANGE.search(text) is None:
+        encoding, single, part, wide = "GSM-7", 160, 153, _WIDE
     else:
-        encoding, single, part = "GSM-7", 160, 153
-        sizes = [2 if char in _EXTENSION else 1 for char in text]
-    units = sum(sizes)
+        encoding, single, part, wide = "UCS-2", 70, 67, _ASTRAL
+        costly = _costly(text)
+    units = len(text) + len(wide.findall(text))
     if units <= single:
         segments, left = (1, single - units) if units else (0, single)
+    elif units == len(text):
+        segments = -(-units // part)
+        left = segments * part - units
     else:
-        segments, left = _fill(sizes, part)
+        segments, left = _fill([2 if wide.match(char) else 1 for char in text], part)
     return SegmentCount(encoding=encoding, units=units, segments=segments, per_segment_left=left, costly=costly)
 
 
@@ -122,7 +131,7 @@ def to_plain(text: str) -> str:
     Letters are left alone: an accent in a name belongs to the person. Used on message texts right
     before sending, because one fixed space doubles the price of the whole message.
     """
-    return "".join(_PLAIN.get(char, char) for char in text)
+    return text.translate(_MEANT)
 
 
 def _fill(sizes: list[int], part: int) -> tuple[int, int]:

@@ -9,7 +9,15 @@ from django.utils import timezone
 
 from afspraken.domain import spelregels
 from afspraken.domain.lifecycle import OPEN_STATES
-from afspraken.models import Afspraak, SpelregelsStatus, SpelregelsVersie, TeamInstellingen, Voornemen
+from afspraken.models import (
+    Afspraak,
+    Medewerker,
+    SpelregelsStatus,
+    SpelregelsVersie,
+    Team,
+    TeamInstellingen,
+    Voornemen,
+)
 
 
 def geldende_spelregels(team_id: int | None) -> SpelregelsVersie | None:
@@ -43,8 +51,16 @@ class Lezing:
     """
 
     def __init__(self, afspraak_ids: Collection[int]) -> None:
-        rows = Afspraak.objects.select_related("team", "client", "medewerker").filter(pk__in=set(afspraak_ids))
+        rows = Afspraak.objects.select_related("client").filter(pk__in=set(afspraak_ids))
+        # Where to send it the post room knows already; opening what is encrypted takes time.
+        rows = rows.defer("client__mobiel", "client__email")
         self.afspraken = {row.pk: row for row in rows}
+        teams = Team.objects.in_bulk({row.team_id for row in self.afspraken.values()})
+        people = {row.medewerker_id for row in self.afspraken.values()} - {None}
+        medewerkers = Medewerker.objects.defer("email").in_bulk(people) if people else {}
+        for row in self.afspraken.values():
+            row.team = teams[row.team_id]
+            row.medewerker = medewerkers.get(row.medewerker_id) if row.medewerker_id else None
         self._voornemens: dict[int, Voornemen] | None = None
         self._samen: Counter[str] | None = None
         self._komend: set[int] = set()

@@ -165,6 +165,8 @@ def test_more_room_lets_go_what_waits_for_it(sms: FakeGateway, rings: list[str])
     drain()
     assert len(sms.sent) == 2
     fill("wmo", hour=3)
+    looked_at = Message.objects.filter(status="queued", due_at__lte=NOW).values_list("scope", flat=True)
+    assert set(looked_at) == {"wmo"}
     drain()
     assert len(sms.sent) == 4
     # Less room changes nothing for what waits.
@@ -173,6 +175,19 @@ def test_more_room_lets_go_what_waits_for_it(sms: FakeGateway, rings: list[str])
     fill("wmo", hour=None)
     drain()
     assert len(sms.sent) == 5
+
+
+def test_more_room_than_all_have_lets_go_what_waits(sms: FakeGateway) -> None:
+    fill(hour=1)
+    send(3)
+    drain()
+    fill("wmo", hour=2)
+    drain()
+    assert len(sms.sent) == 2
+    fill("wmo")
+    fill(hour=3)
+    drain()
+    assert len(sms.sent) == 3
 
 
 def test_what_was_filled_in_and_what_counts(settings: Any) -> None:

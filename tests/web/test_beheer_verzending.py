@@ -279,6 +279,18 @@ def test_hour_day_and_month_rise(budget: tuple[int | None, ...], fields: list[st
     assert all(fout.melding.endswith(".") for fout in fouten)
 
 
+def test_what_others_filled_in_wrong_stands_in_nobodys_way() -> None:
+    counts = post.Limits(hour=12, day=10, month=0)
+    assert check_budget(Budget(uur=None, dag=None, maand=20), counts) == []
+
+
+def test_of_two_that_are_used_up_the_longest_is_named(baas: Client) -> None:
+    verbruik(12_000)
+    page = lees(baas, "/beheer/budgetten/")
+    assert "Team wmo: het budget voor sms van vandaag is op." in page
+    assert page.count("badge--op") == 2
+
+
 @pytest.mark.parametrize("path", ["wmo/fax", "bestaat-niet/sms", "oud/sms", "alle/fax"])
 def test_what_does_not_exist_is_not_found(baas: Client, path: str) -> None:
     maak_team("oud", actief=False)

@@ -70,7 +70,7 @@ def check_budget(budget: Budget, geldt_anders: post.Limits) -> list[Veldfout]:
     for kort, lang in combinations(_PERIODEN, 2):
         eigen = {veld: getattr(budget, veld) for veld in (kort, lang)}
         telt = {veld: eigen[veld] if eigen[veld] is not None else _anders(geldt_anders, veld) for veld in eigen}
-        if not telt[kort] or not telt[lang] or telt[kort] <= telt[lang]:
+        if not telt[lang] or telt[kort] <= telt[lang]:
             continue
         if eigen[lang] is not None:
             fouten.append(

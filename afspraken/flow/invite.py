@@ -21,11 +21,10 @@ def run(*, now: datetime) -> int:
     Asks "who is due?", so a missed run heals itself. Each appointment is its own transaction: one that
     fails keeps the others from nothing.
     """
-    rules: dict[int, timing.Regels] = {}
+    candidates = _candidates(now)
+    rules = berichten.regels_per_team({team_id for _, team_id, _ in candidates}) if candidates else {}
     invited = 0
-    for pk, team_id, start_op in _candidates(now):
-        if team_id not in rules:
-            rules[team_id] = berichten.regels_van(team_id)
+    for pk, team_id, start_op in candidates:
         due = timing.invite_at(start_op=start_op, now=now, regels=rules[team_id], is_vrij=berichten.is_vrij)
         # Decided before any lock is taken: most appointments are still too far away.
         if due <= now:

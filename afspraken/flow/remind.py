@@ -18,7 +18,6 @@ def run(*, now: datetime) -> int:
 
     An answer, a move or a cancellation supersedes a reminder that still waits.
     """
-    rules: dict[int, timing.Regels] = {}
     reminded = 0
     rows = Afspraak.objects.filter(
         status=Status.UITGENODIGD.value,
@@ -27,9 +26,9 @@ def run(*, now: datetime) -> int:
         start_op__gt=now,
         start_op__lt=now + timing.INVITE_HORIZON,
     ).order_by("start_op")
-    for pk, team_id, start_op, uitgenodigd_op in rows.values_list("pk", "team_id", "start_op", "uitgenodigd_op"):
-        if team_id not in rules:
-            rules[team_id] = berichten.regels_van(team_id)
+    waiting = list(rows.values_list("pk", "team_id", "start_op", "uitgenodigd_op"))
+    rules = berichten.regels_per_team({team_id for _, team_id, *_ in waiting}) if waiting else {}
+    for pk, team_id, start_op, uitgenodigd_op in waiting:
         # Decided before any lock is taken: of thousands of invited clients a handful is due.
         if _due(start_op, uitgenodigd_op, rules[team_id], now) is not None:
             reminded += _remind_one(pk, rules[team_id], now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -106,3 +107,12 @@ def test_an_invitation_that_waited_for_the_morning_is_not_followed_by_a_reminder
     for moment in (night + timedelta(minutes=5), datetime(2026, 11, 30, 7, 1, tzinfo=UTC)):
         assert remind.run(now=moment) == 0
     assert [kind for kind, _ in kinds(afspraak)].count("herinnering") == 0
+
+
+def test_looking_who_is_due_costs_two_questions_however_many_teams(django_assert_num_queries: Any) -> None:
+    for number in range(6):
+        maak_afspraak(team=f"team-{number}", start_op=NU + timedelta(days=40))
+        maak_afspraak(team=f"team-{number}", start_op=NU + timedelta(days=9))
+    for run in (invite.run, remind.run):
+        with django_assert_num_queries(2):
+            assert run(now=NU) == 0

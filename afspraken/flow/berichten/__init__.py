@@ -5,6 +5,7 @@ Lies below the other steps, so that planning can invite in its own transaction.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -31,6 +32,7 @@ __all__ = [
     "is_vrij",
     "link_for",
     "meld_onbereikbaar",
+    "regels_per_team",
     "regels_van",
     "sheet_short",
     "sheet_text",
@@ -84,14 +86,21 @@ def is_vrij(day: date) -> bool:
 
 def regels_van(team_id: int) -> timing.Regels:
     """The timing rules of a team."""
-    found = TeamInstellingen.objects.filter(team_id=team_id).first()
-    if found is None:
-        return timing.Regels()
+    return regels_per_team([team_id])[team_id]
+
+
+def regels_per_team(team_ids: Collection[int]) -> dict[int, timing.Regels]:
+    """The timing rules of several teams; one query."""
+    chosen = {row.team_id: _regels(row) for row in TeamInstellingen.objects.filter(team_id__in=team_ids)}
+    return {team_id: chosen.get(team_id, timing.Regels()) for team_id in team_ids}
+
+
+def _regels(row: TeamInstellingen) -> timing.Regels:
     return timing.Regels(
-        uitnodiging_werkdagen=found.uitnodiging_werkdagen,
-        herinnering_aan=found.herinnering_aan,
-        herinnering_werkdagen=found.herinnering_werkdagen,
-        herinnering_tijd=found.herinnering_tijd,
+        uitnodiging_werkdagen=row.uitnodiging_werkdagen,
+        herinnering_aan=row.herinnering_aan,
+        herinnering_werkdagen=row.herinnering_werkdagen,
+        herinnering_tijd=row.herinnering_tijd,
     )
 
 

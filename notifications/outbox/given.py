@@ -30,13 +30,21 @@ def given(columns: Mapping[str, type], rows: Sequence[Sequence[object]]) -> tupl
 
     ``columns`` are its names and types, in the order of each row's values.
     """
-    table = [[_plain(value) for value in row] for row in rows]
+    places = [place for place, type_ in enumerate(columns.values()) if type_ not in (int, str)]
+    table = [_plain_row(row, places) for row in rows] if places else rows
     if connection.vendor == "postgresql":
         words = ", ".join(f"{name} {_WORDS[type_]}" for name, type_ in columns.items())
         named = [dict(zip(columns, row, strict=True)) for row in table]
         return f"json_to_recordset(%s) AS given({words})", json.dumps(named)
     picked = ", ".join(f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(columns))
     return f"(SELECT {picked} FROM json_each(%s)) AS given", json.dumps(table)  # noqa: S608
+
+
+def _plain_row(row: Sequence[object], places: Sequence[int]) -> list[object]:
+    plain = list(row)
+    for place in places:
+        plain[place] = _plain(plain[place])
+    return plain
 
 
 def _plain(value: object) -> object:

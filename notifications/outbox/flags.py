@@ -87,9 +87,19 @@ def bell_missed() -> bool:
     return EngineFlag.objects.filter(name=BELL, value=_MISSED).exists()
 
 
-def take_turn(name: str, *, now: datetime, hold: timedelta) -> bool:
+def take_turn(name: str, *, now: datetime, hold: timedelta, holder: str) -> bool:
     """True for the one process that has this turn to drain; a turn that was not given back lapses."""
-    return _take(_TURN + name, now, hold, value="taken")
+    return _take(_TURN + name, now, hold, value=holder)
+
+
+def turn_holder(name: str) -> str:
+    """Who took a turn; empty when nobody has it."""
+    return EngineFlag.objects.filter(name=_TURN + name).values_list("value", flat=True).first() or ""
+
+
+def clear_turn(name: str, *, holder: str) -> None:
+    """Take a turn away from somebody who is gone; nothing when another has it by now."""
+    EngineFlag.objects.filter(name=_TURN + name, value=holder).delete()
 
 
 def leave_turn(name: str, *, now: datetime) -> None:

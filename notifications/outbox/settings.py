@@ -16,7 +16,7 @@ def _number(name: str, default: float) -> float:
 
 def threads() -> int:
     """How many calls to providers a drain keeps going at once."""
-    return max(1, int(_number("NOTIFICATIONS_THREADS", 32)))
+    return max(1, int(_number("NOTIFICATIONS_THREADS", 48)))
 
 
 def drain_for() -> timedelta:

@@ -14,7 +14,7 @@ from django.conf import settings as django_settings
 from notifications.outbox import bell, deliver, flags, settings
 from notifications.outbox.deliver import Clock
 
-# The time limit of a task: who holds a turn longer than this has been killed.
+# The time limit of a task: a turn that is held longer has no holder any more, whatever process has its number now.
 _HOLD = timedelta(seconds=60)
 
 
@@ -40,7 +40,27 @@ def drain(*, clock: Clock) -> int:
 
 
 def _take(now: datetime) -> str | None:
-    return next((name for name in _turns() if flags.take_turn(name, now=now, hold=_HOLD)), None)
+    for name in _turns():
+        if flags.take_turn(name, now=now, hold=_HOLD, holder=str(os.getpid())):
+            return name
+        holder = flags.turn_holder(name)
+        if not _lives(holder):
+            # Killed in its drain: nobody has to wait until its turn lapses.
+            flags.clear_turn(name, holder=holder)
+            if flags.take_turn(name, now=now, hold=_HOLD, holder=str(os.getpid())):
+                return name
+    return None
+
+
+def _lives(holder: str) -> bool:
+    """Whether a process of this node is still there. Who can't be asked about may well be."""
+    try:
+        os.kill(int(holder), 0)
+    except ProcessLookupError:
+        return False
+    except (ValueError, OSError):
+        return True
+    return True
 
 
 def _turns() -> list[str]:

@@ -1,5 +1,7 @@
 """A node keeps a process free for what is not sending, and no ring gets lost by that."""
 
+import os
+import subprocess
 from datetime import timedelta
 from typing import Any
 
@@ -87,13 +89,32 @@ def test_a_turn_ends_with_its_drain(sms: FakeGateway, monkeypatch: pytest.Monkey
     assert not EngineFlag.objects.filter(name__startswith="turn:").exists()
 
 
-def test_the_turn_of_a_killed_process_lapses(sms: FakeGateway) -> None:
+def test_the_turn_of_a_process_that_hangs_lapses(sms: FakeGateway) -> None:
     plan()
     (name,) = turn._turns()
-    assert flags.take_turn(name, now=NOW - timedelta(seconds=59), hold=timedelta(seconds=60))
+    hold = timedelta(seconds=60)
+    assert flags.take_turn(name, now=NOW - timedelta(seconds=59), hold=hold, holder=str(os.getpid()))
     assert _drain() == 0
     assert turn.drain(clock=lambda: NOW + timedelta(seconds=1)) == 1
     assert status() is Status.ACCEPTED
+
+
+def test_nobody_waits_for_the_turn_of_a_killed_process(sms: FakeGateway) -> None:
+    plan()
+    gone = subprocess.Popen(["sleep", "600"])
+    (name,) = turn._turns()
+    assert flags.take_turn(name, now=NOW, hold=timedelta(seconds=60), holder=str(gone.pid))
+    assert _drain() == 0
+    gone.kill()
+    gone.wait()
+    assert _drain() == 1
+    assert not EngineFlag.objects.filter(name__startswith="turn:").exists()
+
+
+def test_a_turn_that_somebody_else_took_meanwhile_is_not_cleared() -> None:
+    flags.take_turn("x", now=NOW, hold=timedelta(seconds=60), holder="1")
+    flags.clear_turn("x", holder="2")
+    assert flags.turn_holder("x") == "1"
 
 
 def test_a_ring_that_was_missed_does_not_silence_the_bell(sms: FakeGateway, rings: list[str]) -> None:

@@ -205,7 +205,7 @@ def _open_attempts(ready: Sequence[Ready], *, owner: str, purse: budget.Purse, n
     """Write "about to send" for all at once; what was cancelled meanwhile drops out."""
     if not ready:
         return []
-    ids = [each.message.pk for each in ready]
+    ids = sorted(each.message.pk for each in ready)
     mine = Message.objects.filter(
         pk__in=those(ids), lease_owner=owner, status=Status.SENDING.value, lease_until__gt=now
     )

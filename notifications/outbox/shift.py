@@ -6,6 +6,7 @@ the others are left alone, and the caller sees how many there were.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
@@ -67,7 +68,8 @@ def shift_each(
     """
     table = connection.ops.quote_name(Message._meta.db_table)  # noqa: SLF001  # documented, for all its name
     changes = _changes(event, Reason.NONE, now) | fields
-    rows, parameter = given({"id": int, **columns}, [(key, *row) for key, row in values.items()])
+    # In one order, so that two who write the same rows do not wait for each other in a circle.
+    rows, parameter = given({"id": int, **columns}, [(key, *row) for key, row in sorted(values.items(), key=itemgetter(0))])
     sets = [f"{_column(name)} = %s" for name in changes if name not in columns]
     sets += [f"{_column(name)} = given.{name}" for name in columns]
     origins = _origins(event, None)

@@ -69,7 +69,8 @@ def shift_each(
     table = connection.ops.quote_name(Message._meta.db_table)  # noqa: SLF001  # documented, for all its name
     changes = _changes(event, Reason.NONE, now) | fields
     # In one order, so that two who write the same rows do not wait for each other in a circle.
-    rows, parameter = given({"id": int, **columns}, [(key, *row) for key, row in sorted(values.items(), key=itemgetter(0))])
+    ordered = sorted(values.items(), key=itemgetter(0))
+    rows, parameter = given({"id": int, **columns}, [(key, *row) for key, row in ordered])
     sets = [f"{_column(name)} = %s" for name in changes if name not in columns]
     sets += [f"{_column(name)} = given.{name}" for name in columns]
     origins = _origins(event, None)

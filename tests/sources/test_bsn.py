@@ -51,6 +51,7 @@ def test_the_column_is_read_nowhere() -> None:
     assert [bsn for bsn in BSNS if bsn in written] == []
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("column", "text"),
     [

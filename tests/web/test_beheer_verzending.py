@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pydantic import ValidationError
 
+from afspraken.api.afspraak_in import ClientIn
 from afspraken.flow import beheer
 from afspraken.flow.beheer import Budget, check_budget
 from afspraken.models import LogRegel, Team
+from afspraken.sources.values import Celfout, read_mobile
 from notifications import api as post
 from notifications.models import Spent
 from tests.builders import NU, maak_team
@@ -140,6 +143,22 @@ def test_a_number_counts_at_once_where_appointments_come_in(baas: Client) -> Non
     assert said in colleague.post("/werk/nieuw", form).content.decode()
     baas.post(NIEUW, {"begin": "+32 4", "reden": "Over de grens"})
     assert "Wij sturen alleen sms" not in colleague.post("/werk/nieuw", form).content.decode()
+
+
+def test_a_file_and_the_api_follow_what_was_added(baas: Client) -> None:
+    with pytest.raises(Celfout):
+        read_mobile("+32470123456")
+    with pytest.raises(ValidationError):
+        ClientIn(naam="A. Peeters", mobiel="+32470123456")
+    baas.post(NIEUW, {"begin": "+32 4", "reden": "Over de grens"})
+    assert read_mobile("0032 470 12 34 56") == "+32470123456"
+    assert ClientIn(naam="A. Peeters", mobiel="+32 470 12 34 56").mobiel == "+32470123456"
+    added = next(row for row in post.added_prefixes() if row.prefix == "+324")
+    baas.post(f"/beheer/nummers/{added.id}/weg")
+    with pytest.raises(Celfout):
+        read_mobile("+32470123456")
+    with pytest.raises(ValidationError):
+        ClientIn(naam="A. Peeters", mobiel="+32470123456")
 
 
 def test_texts_of_people_are_shown_as_text(baas: Client) -> None:

@@ -21,6 +21,7 @@ FOLDERS = (
     "tests/api",
     "tests/sources",
     "tests/crash",
+    "tests/year",
     # The rest of its folder takes minutes, and does not ask more of the database.
     "tests/worker/test_broker.py",
     "tests/worker/test_heartbeat.py",

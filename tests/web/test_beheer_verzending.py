@@ -149,16 +149,16 @@ def test_a_file_and_the_api_follow_what_was_added(baas: Client) -> None:
     with pytest.raises(Celfout):
         read_mobile("+32470123456")
     with pytest.raises(ValidationError):
-        ClientIn(naam="A. Peeters", mobiel="+32470123456")
+        ClientIn.model_validate({"naam": "A. Peeters", "mobiel": "+32470123456"})
     baas.post(NIEUW, {"begin": "+32 4", "reden": "Over de grens"})
     assert read_mobile("0032 470 12 34 56") == "+32470123456"
-    assert ClientIn(naam="A. Peeters", mobiel="+32 470 12 34 56").mobiel == "+32470123456"
+    assert ClientIn.model_validate({"naam": "A. Peeters", "mobiel": "+32 470 12 34 56"}).mobiel == "+32470123456"
     added = next(row for row in post.added_prefixes() if row.prefix == "+324")
     baas.post(f"/beheer/nummers/{added.id}/weg")
     with pytest.raises(Celfout):
         read_mobile("+32470123456")
     with pytest.raises(ValidationError):
-        ClientIn(naam="A. Peeters", mobiel="+32470123456")
+        ClientIn.model_validate({"naam": "A. Peeters", "mobiel": "+32470123456"})
 
 
 def test_texts_of_people_are_shown_as_text(baas: Client) -> None:

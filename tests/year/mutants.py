@@ -151,7 +151,7 @@ class Mutant:
 
     defect: Callable[[], AbstractContextManager[None]]
     rule: str
-    appointments: int = 30
+    appointments: int = 14
     seed: int = 5
 
 
@@ -159,12 +159,12 @@ MUTANTS = {
     "night_owl": Mutant(defect=night_owl, rule="quiet"),
     "no_sunday_rest": Mutant(defect=no_sunday_rest, rule="quiet"),
     "unasked": Mutant(defect=unasked, rule="stale"),
-    "too_late": Mutant(defect=too_late, rule="late", seed=39),
-    "resend": Mutant(defect=resend, rule="twice"),
+    "too_late": Mutant(defect=too_late, rule="late", appointments=30, seed=39),
+    "resend": Mutant(defect=resend, rule="twice", appointments=30),
     "nobody_calls": Mutant(defect=nobody_calls, rule="lost"),
     "winter_time": Mutant(defect=winter_time, rule="tardy"),
     "summer_time": Mutant(defect=summer_time, rule="early"),
     "spoken_in_utc": Mutant(defect=spoken_in_utc, rule="stale"),
     "forgetful": Mutant(defect=forgetful, rule="stuck"),
-    "no_reminder": Mutant(defect=no_reminder, rule="lost"),
+    "no_reminder": Mutant(defect=no_reminder, rule="lost", appointments=30),
 }

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from notifications.domain.lifecycle import FINAL, Channel, Status
+from notifications.domain.reasons import Reason
 from notifications.models import Attempt, Message
 from tests.crash.plan import Verdict
 from tests.crash.scene import link
@@ -18,7 +19,7 @@ _SETTLED = {*FINAL, Status.ACCEPTED}
 # A person sees these on the worklist, with the reason.
 _SHOWN = {Status.FAILED, Status.EXPIRED, Status.UNDELIVERED}
 # A message is told these at most once in its life.
-_ONCE = {Status.ACCEPTED, Status.DELIVERED, Status.UNDELIVERED, Status.FAILED, Status.EXPIRED}
+_ONCE = {Status.ACCEPTED, Status.DELIVERED, Status.UNDELIVERED, Status.FAILED, Status.EXPIRED, Reason.SILENT.value}
 _AGAIN = "is sent again and may arrive twice"
 
 _STALE_POSTGRES = """
@@ -147,9 +148,10 @@ def _told(verdict: Verdict, messages: dict[str, Message]) -> None:
     told: dict[str, list[str]] = defaultdict(list)
     sums: Counter[str] = Counter()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT uuid, status FROM crash_told ORDER BY id")
-        for uuid, status in cursor.fetchall():
-            told[uuid].append(status)
+        cursor.execute("SELECT uuid, status, reason FROM crash_told ORDER BY id")
+        for uuid, status, reason in cursor.fetchall():
+            # Silence is news about a message that was told to be accepted before.
+            told[uuid].append(status if reason != Reason.SILENT.value else reason)
             sums[status] += 1
         cursor.execute("SELECT status, told FROM crash_tally")
         tally = dict(cursor.fetchall())
@@ -159,10 +161,11 @@ def _told(verdict: Verdict, messages: dict[str, Message]) -> None:
         words = told.get(uuid, [])
         status = Status(message.status)
         # Withdrawing is the storey's own doing: it is not told.
-        if status is not Status.SUPERSEDED and words[-1:] != [status.value]:
+        last = Reason.SILENT.value if message.reason == Reason.SILENT.value else status.value
+        if status is not Status.SUPERSEDED and words[-1:] != [last]:
             verdict.wrong.append(f"{uuid} is {status}, and what was told is {words}")
         for word, count in Counter(words).items():
-            if count > 1 and Status(word) in _ONCE:
+            if count > 1 and word in _ONCE:
                 verdict.wrong.append(f"{uuid} was told to be {word} {count} times")
     verdict.facts["told"] = dict(sums)
 

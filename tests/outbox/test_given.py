@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from notifications.domain.lifecycle import Event, Status
-from notifications.models import Message
+from notifications.models import Attempt, Message
 from notifications.outbox.given import given, those
 from notifications.outbox.shift import shift_each
-from tests.outbox.helpers import NOW, FakeGateway, plan, plan_many
+from tests.outbox.helpers import NOW, FakeGateway, drain, plan, plan_many
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +91,15 @@ def test_each_row_gets_its_own_and_only_where_it_may(sms: FakeGateway) -> None:
     three.refresh_from_db()
     four.refresh_from_db()
     assert (three.status, three.vendor_id, four.status, four.vendor_id) == ("sending", "", "queued", "")
+
+
+def test_the_statement_that_opens_attempts_knows_every_column(sms: FakeGateway) -> None:
+    """A new column gets its default, or is written on purpose; one that has neither fails here."""
+    plan()
+    drain()
+    attempt = Attempt.objects.get()
+    bare = {field.attname: getattr(attempt, field.attname) for field in Attempt._meta.concrete_fields}
+    fresh = Attempt(message_id=attempt.message_id, number=1, vendor="fake", started_at=NOW)
+    told = {"id", "outcome", "vendor_id", "finished_at", "body_digest", "segments"}
+    unlike = {name for name, value in bare.items() if value != getattr(fresh, name)}
+    assert unlike == told

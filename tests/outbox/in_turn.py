@@ -4,7 +4,7 @@ from collections import deque
 
 from notifications.gateways.base import Outcome
 from notifications.outbox.callers import Callers, call
-from notifications.outbox.prepare import Ready
+from notifications.outbox.ready import Ready
 
 
 class InTurn(Callers):

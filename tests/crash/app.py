@@ -102,7 +102,9 @@ def _wire() -> None:
 
 
 def _watch_writes(connection: Any, **_more: Any) -> None:
-    connection.execute_wrappers.append(_full_disk)
+    # The same object connects again and again.
+    if _full_disk not in connection.execute_wrappers:
+        connection.execute_wrappers.append(_full_disk)
 
 
 def _full_disk(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:

@@ -18,17 +18,27 @@ from notifications.outbox.ready import Ready
 
 logger = logging.getLogger(__name__)
 
-_Ended = tuple[Ready, Outcome | BaseException]
+# How a call ended, and after how many seconds.
+_Ended = tuple[Ready, Outcome | BaseException, float]
+# So many keep a processor busy when answers come at once; more would only stand in each other's way.
+_FEW = 8
+# Calls that take longer than this on average, in seconds, are mostly waiting: then more of them may wait together.
+_SLOW = 0.025
 
 
 class Callers:
-    """At most ``size`` calls at once; a context manager whose end waits for calls that are going on."""
+    """At most ``size`` calls at once; a context manager whose end waits for calls that are going on.
+
+    It begins with a few threads, and takes more when the provider turns out to be slow.
+    """
 
     def __init__(self, size: int, breaker: Breaker) -> None:
         self.breaker = breaker
         # Calls handed out whose end was not taken yet.
         self.going = 0
         self._size = size
+        self._wanted = min(_FEW, size)
+        self._usual = 0.0
         self._threads: list[threading.Thread] = []
         self._todo: SimpleQueue[tuple[Ready, float] | None] = SimpleQueue()
         self._ended: SimpleQueue[_Ended] = SimpleQueue()
@@ -46,31 +56,52 @@ class Callers:
         """Have a call made; it may begin until ``latest_start`` on the monotonic clock."""
         self.going += 1
         self._todo.put((ready, latest_start))
-        if len(self._threads) < min(self._size, self.going):
-            thread = threading.Thread(target=self._work, name=f"provider-{len(self._threads)}", daemon=True)
-            self._threads.append(thread)
-            thread.start()
+        self._man()
 
     def next_ended(self, timeout: float) -> tuple[Ready, Outcome] | None:
         """A call that ended, or None after ``timeout`` seconds. Raises what the call's thread died of."""
-        try:
-            ready, outcome = self._ended.get(timeout=timeout)
-        except Empty:
+        ended = self._take(min(timeout, 2 * _SLOW) if self._wanted < self._size else timeout)
+        if ended is None and self._wanted < self._size and timeout:
+            # All of them wait.
+            self._wanted = self._size
+            self._man()
+            ended = self._take(max(0.0, timeout - 2 * _SLOW))
+        if ended is None:
             return None
+        ready, outcome, seconds = ended
         self.going -= 1
+        # One that was slow, such as the first over a new connection, does not weigh much.
+        self._usual += (seconds - self._usual) / 8
+        if self._usual > _SLOW and self._wanted < self._size:
+            self._wanted = min(self._size, 2 * self._wanted)
+            self._man()
         if isinstance(outcome, BaseException):
             raise outcome
         return ready, outcome
 
+    def _take(self, timeout: float) -> _Ended | None:
+        try:
+            return self._ended.get(timeout=timeout)
+        except Empty:
+            return None
+
+    def _man(self) -> None:
+        """Have as many threads as are wanted, and no more than there are calls for."""
+        while len(self._threads) < min(self._wanted, self.going):
+            thread = threading.Thread(target=self._work, name=f"provider-{len(self._threads)}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
     def _work(self) -> None:
         while (task := self._todo.get()) is not None:
             ready, latest_start = task
+            begun = time.monotonic()
             outcome: Outcome | BaseException
             try:
                 outcome = call(ready, latest_start, self.breaker)
             except BaseException as problem:  # told to the drain, which would wait for ever
                 outcome = problem
-            self._ended.put((ready, outcome))
+            self._ended.put((ready, outcome, time.monotonic() - begun))
 
 
 def call(ready: Ready, latest_start: float, breaker: Breaker) -> Outcome:

@@ -83,7 +83,7 @@ def drain(*, clock: Clock, linger: timedelta = timedelta(0)) -> int:
                 _deliver(batch, work=work)
             elif callers.going:
                 # How a call ends may leave something to send: the next channel of a message that failed.
-                _collect(work, keep=callers.going - 1)
+                _collect(work, keep=callers.going - 1, idle=True)
             elif not _wait_for_more(work, linger):
                 break
         else:
@@ -157,8 +157,11 @@ def _settle_rate(claimed: Sequence[Message], ready: Sequence[Ready], now: dateti
             shaping.give_back(channel, taken - used, now=now)
 
 
-def _collect(work: _Work, *, keep: int) -> None:
-    """Record finished calls, in groups, until at most ``keep`` are still going on."""
+def _collect(work: _Work, *, keep: int, idle: bool = False) -> None:
+    """Record finished calls, in groups, until at most ``keep`` are still going on.
+
+    ``idle``: there is nothing else to do meanwhile, so that answers are gathered for longer.
+    """
     callers = work.callers
     while callers.going > keep:
         first = callers.next_ended(_LOOK_UP)
@@ -170,7 +173,7 @@ def _collect(work: _Work, *, keep: int) -> None:
         until = time.monotonic() + _MOMENT
         while callers.going and len(results) < _TOGETHER:
             # With enough calls going on, only what is there already: the next group has to be made ready.
-            patience = until - time.monotonic() if callers.going > keep else 0.0
+            patience = until - time.monotonic() if idle or callers.going > keep else 0.0
             ended = callers.next_ended(max(0.0, patience))
             if ended is None:
                 break

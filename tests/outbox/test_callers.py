@@ -1,0 +1,76 @@
+"""Threads come as they are needed: a few for a provider that answers at once, many for one that is slow."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from notifications.gateways.base import Outcome, Outgoing
+from notifications.outbox import callers as module
+from notifications.outbox.breaker import Breaker
+from notifications.outbox.callers import Callers
+from notifications.outbox.claim import claim
+from notifications.outbox.prepare import prepare
+from notifications.outbox.ready import Ready
+from notifications.wording.rendering import Book
+from tests.outbox.helpers import NOW, FakeGateway, plan_many
+
+pytestmark = pytest.mark.django_db
+MANY = 40
+
+
+@pytest.fixture
+def group(sms: FakeGateway) -> list[Ready]:
+    plan_many(MANY)
+    return prepare(claim(owner="w", channels=[sms.channel], limit=MANY, now=NOW), owner="w", book=Book(), now=NOW)
+
+
+def _most_at_once(sms: FakeGateway, group: list[Ready], *, size: int, act: Callable[[], None]) -> int:
+    """Hand all of them out; how many were going on at the same moment at most."""
+    lock, busy, most = threading.Lock(), 0, 0
+    honest = sms.send
+
+    def send(outgoing: Outgoing) -> Outcome:
+        nonlocal busy, most
+        with lock:
+            busy += 1
+            most = max(most, busy)
+        act()
+        with lock:
+            busy -= 1
+        return honest(outgoing)
+
+    sms.send = send  # type: ignore[method-assign]
+    with Callers(size, Breaker()) as callers:
+        for ready in group:
+            callers.hand_out(ready, time.monotonic() + 60)
+        ended = [callers.next_ended(30.0) for _ in group]
+        assert callers.going == 0
+    assert all(ended)
+    return most
+
+
+def test_a_quick_provider_gets_a_few(sms: FakeGateway, group: list[Ready], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_SLOW", 30.0)
+    assert _most_at_once(sms, group, size=32, act=lambda: None) <= module._FEW
+
+
+def test_a_slow_one_gets_all(sms: FakeGateway, group: list[Ready]) -> None:
+    """Each waits until as many are going on as may be: with fewer threads this would never end."""
+    together = threading.Barrier(20, timeout=30)
+    assert _most_at_once(sms, group, size=20, act=lambda: (together.wait(), None)[1]) == 20
+
+
+def test_never_more_than_was_set(sms: FakeGateway, group: list[Ready], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_SLOW", 0.001)
+    assert _most_at_once(sms, group, size=10, act=lambda: time.sleep(0.01)) <= 10
+
+
+def test_one_that_was_slow_does_not_weigh(
+    sms: FakeGateway, group: list[Ready], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the first call over a new connection is; in seconds that no busy machine takes by itself."""
+    monkeypatch.setattr(module, "_SLOW", 0.5)
+    slow = iter([2.0])
+    assert _most_at_once(sms, group, size=32, act=lambda: time.sleep(next(slow, 0.0))) <= module._FEW

@@ -50,7 +50,7 @@ bench: dev ## the benchmarks of docs/benchmarks.md; a quarter of an hour, with t
 crash: dev ## kill the engine at random and at every named step, with every fault on; half an hour
 	$(PY) -m tests.crash --db postgres --kills 500 --messages 20000 --restarts 5 --clock 60 --redis --clusters 1
 	$(PY) -m tests.crash --db sqlite --kills 100 --messages 4000 --clock 60
-	$(PY) -m pytest tests/crash/harness_check.py
+	$(PY) -m pytest tests/crash/harness_check.py tests/year/harness_check.py
 
 lock: dev ## choose new versions within requirements*.in and package.json, and lock them by hash
 	$(COMPILE) --upgrade requirements.in -o requirements.txt

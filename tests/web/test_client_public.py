@@ -22,6 +22,12 @@ from tests.web.client_steps import Phone, text_of
 
 pytestmark = pytest.mark.django_db
 
+
+@pytest.fixture(autouse=True)
+def _clock(time_machine: object) -> None:
+    time_machine.move_to(NU, tick=True)  # type: ignore[attr-defined]
+
+
 TEMPLATES = sorted((BASE_DIR / "templates" / "client").rglob("*.html"))
 
 

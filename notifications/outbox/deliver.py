@@ -61,10 +61,14 @@ class _Work:
 
     def channels(self) -> list[Channel]:
         """Where messages may go now."""
+        self._freshen()
+        return [each for each in self.sendable if self.callers.breaker.is_open(each)]
+
+    def _freshen(self) -> None:
+        """Look again at the switches, and at the texts when they are next asked for."""
         if time.monotonic() >= self.stale_at:
             self.book, self.sendable = Book(), sendable_channels(self.clock())
             self.stale_at = time.monotonic() + _FRESH
-        return [each for each in self.sendable if self.callers.breaker.is_open(each)]
 
 
 def drain(*, clock: Clock, linger: timedelta = timedelta(0)) -> int:

@@ -7,21 +7,22 @@ databases read JSON, so a list of values or a table of rows travels as one text.
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
+_Value = TypeVar("_Value", int, str, UUID)
 # What PostgreSQL calls a type; SQLite has values of a type, and columns of none.
 _WORDS: dict[type, str] = {int: "bigint", str: "text", UUID: "uuid", datetime: "timestamptz"}
 
 
-def those(values: Collection[int] | Collection[str] | Collection[UUID]) -> RawSQL:
-    """For ``pk__in`` and its like: values of one type, as one parameter."""
+def those(type_: type[_Value], values: Collection[_Value]) -> RawSQL:
+    """For ``pk__in`` and its like: values of one type, as one parameter. Without values nothing is found."""
     rows = json.dumps([_plain(value) for value in values])
     if connection.vendor == "postgresql":
-        word = next((_WORDS[type(value)] for value in values), "bigint")
-        return RawSQL(f"SELECT value::{word} FROM json_array_elements_text(%s)", [rows])  # noqa: S608, S611
+        return RawSQL(f"SELECT value::{_WORDS[type_]} FROM json_array_elements_text(%s)", [rows])  # noqa: S608, S611
     return RawSQL("SELECT value FROM json_each(%s)", [rows])
 
 

@@ -45,5 +45,5 @@ def opted_out_of(channel: Channel, indexes: Collection[str]) -> set[str]:
 
 def opted_out(indexes: Collection[str]) -> set[tuple[Channel, str]]:
     """Which of these blind indexes opted out, and of what."""
-    rows = OptOut.objects.filter(address_index__in=those(indexes)).values_list("channel", "address_index")
+    rows = OptOut.objects.filter(address_index__in=those(str, indexes)).values_list("channel", "address_index")
     return {(Channel(channel), index) for channel, index in rows}

@@ -207,7 +207,7 @@ def _open_attempts(ready: Sequence[Ready], *, owner: str, purse: budget.Purse, n
         return []
     ids = sorted(each.message.pk for each in ready)
     mine = Message.objects.filter(
-        pk__in=those(ids), lease_owner=owner, status=Status.SENDING.value, lease_until__gt=now
+        pk__in=those(int, ids), lease_owner=owner, status=Status.SENDING.value, lease_until__gt=now
     )
     with transaction.atomic():
         marked = mine.filter(in_flight=False).update(
@@ -234,7 +234,7 @@ def _units(ready: Sequence[Ready]) -> Counter[tuple[str, str]]:
 def _attempts_today(messages: Sequence[Message], now: datetime) -> dict[str, int]:
     rows = (
         Message.objects.filter(
-            address_index__in=those({message.address_index for message in messages}),
+            address_index__in=those(str, {message.address_index for message in messages}),
             attempted_at__gt=now - timedelta(days=1),
         )
         .values_list("address_index")

@@ -73,5 +73,5 @@ def record_accepted(accepted: Mapping[int, str], ready: Sequence[Ready], *, now:
             [Verdict.ACCEPTED.value, connection.ops.adapt_datetimefield_value(now), parameter],
         )
     if not news.tell_at_once([each.message for each in ready if each.message.pk in ours], Status.ACCEPTED):
-        Message.objects.filter(pk__in=those(ours)).update(untold=True)
+        Message.objects.filter(pk__in=those(int, ours)).update(untold=True)
     return ours

@@ -31,7 +31,7 @@ class TableTest(TestCase):
 
     @examples(st.lists(TEXTS, max_size=20))
     def test_a_list_too(self, words: list[str]) -> None:
-        sql, (parameter,) = those(words).as_sql(None, connection)  # type: ignore[arg-type]
+        sql, (parameter,) = those(str, words).as_sql(None, connection)  # type: ignore[arg-type]
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT * FROM {sql} AS found" if sql.startswith("(") else sql, [parameter])
             assert sorted(word for (word,) in cursor.fetchall()) == sorted(words)
@@ -64,10 +64,11 @@ def test_rows_are_found_by_number_and_by_uuid() -> None:
     plan("a/1")
     plan("a/2")
     first = Message.objects.get(subject="a/1")
-    assert list(Message.objects.filter(pk__in=those([first.pk, 0]))) == [first]
-    assert list(Message.objects.filter(uuid__in=those([first.uuid, uuid4()]))) == [first]
-    nobody: list[UUID] = []
-    assert not Message.objects.filter(pk__in=those(nobody)).exists()
+    assert list(Message.objects.filter(pk__in=those(int, [first.pk, 0]))) == [first]
+    assert list(Message.objects.filter(uuid__in=those(UUID, [first.uuid, uuid4()]))) == [first]
+    assert not Message.objects.filter(pk__in=those(int, [])).exists()
+    assert not Message.objects.filter(uuid__in=those(UUID, [])).exists()
+    assert not Message.objects.filter(address_index__in=those(str, [])).exists()
 
 
 def test_each_row_gets_its_own_and_only_where_it_may(sms: FakeGateway) -> None:

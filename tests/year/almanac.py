@@ -14,7 +14,8 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 
-# Algemene termijnenwet, article 3, for the months of the year; 5 May is a day off once in five years (2025, 2030).
+# Algemene termijnenwet, article 3, for the months of the year. That also names every 5 May; offices close on it once
+# in five years (2025, 2030), and the service goes by that.
 HOLIDAYS = frozenset(
     {
         date(2026, 12, 25),

@@ -26,6 +26,10 @@ _FEW = 8
 _SLOW = 0.025
 
 
+# Nobody was asked: its lease or the drain would have ended first, or its channel was closed.
+NOT_STARTED = Outcome(verdict=Verdict.TEMPORARY, vendor_code="not-started")
+
+
 class Callers:
     """At most ``size`` calls at once; a context manager whose end waits for calls that are going on.
 
@@ -109,7 +113,7 @@ def call(ready: Ready, latest_start: float, breaker: Breaker) -> Outcome:
     channel = ready.outgoing.channel
     if time.monotonic() > latest_start or not breaker.is_open(channel) or stopping.stop_asked():
         # Its lease could end while the provider answers. Or nobody answers, or nobody may ask.
-        return Outcome(verdict=Verdict.TEMPORARY, reason=Reason.NONE, vendor_code="not-started")
+        return NOT_STARTED
     points.reach("call-begins")
     outcome = _send(ready)
     points.reach("call-ended")

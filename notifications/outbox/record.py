@@ -4,7 +4,7 @@ import logging
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from notifications.domain.retry import Decision, Step, Verdict, decide
 from notifications.gateways.base import Outcome
 from notifications.models import Attempt, Message
 from notifications.outbox import fallback, flags, news, opt_outs, points, receipts, settings
+from notifications.outbox.callers import NOT_STARTED
 from notifications.outbox.ready import Ready
 from notifications.outbox.shift import shift
 from notifications.outbox.together import record_accepted
@@ -24,6 +25,8 @@ from notifications.outbox.together import record_accepted
 logger = logging.getLogger(__name__)
 
 _MANY = 3
+# Not at once: with a lease that is set too short it would go round and round in the same drain.
+_NEXT_TURN = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,16 +140,12 @@ def _apply(
         if moved:
             fallback.to_next_channel(message, now=now)
         return moved
-    if decision.step is Step.EXPIRE:
+    asked = outcome is not NOT_STARTED
+    if decision.step is Step.EXPIRE and asked:
         return shift(same, Event.EXPIRE, now=now, reason=Reason.TOO_LATE)
-    return shift(
-        same,
-        Event.POSTPONE,
-        now=now,
-        reason=outcome.reason,
-        due_at=decision.at,
-        failures=message.failures + 1,
-    )
+    # What only stood in line did not fail: the next drain takes it.
+    at, failures = (decision.at, message.failures + 1) if asked else (now + _NEXT_TURN, message.failures)
+    return shift(same, Event.POSTPONE, now=now, reason=outcome.reason, due_at=at, failures=failures)
 
 
 def _halt(message: Message, outcome: Outcome, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """The drain: what is sent, what is not sent any more, and what a failure leads to."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, connections
@@ -170,6 +171,17 @@ def test_a_call_that_stood_in_line_too_long_is_not_begun(sms: FakeGateway, setti
     plan()
     drain()
     assert (sms.sent, status(), attempts()) == ([], Status.QUEUED, ["temporary"])
+
+
+def test_what_only_stood_in_line_goes_in_the_next_drain(sms: FakeGateway, settings: Any) -> None:
+    """It did not fail, so it is not put off as one that did; nor is it too late because a pause would be."""
+    settings.NOTIFICATIONS_LEASE_SECONDS = 5
+    plan(useful_until=NOW + timedelta(seconds=20), exempt_from_quiet_hours=True)
+    drain()
+    assert (status(), message().failures) == (Status.QUEUED, 0)
+    settings.NOTIFICATIONS_LEASE_SECONDS = 120
+    drain(NOW + timedelta(seconds=1))
+    assert (status(), len(sms.sent)) == (Status.ACCEPTED, 1)
 
 
 def test_out_of_time_gives_the_rest_back(sms: FakeGateway, rings: list[str]) -> None:

@@ -1,8 +1,8 @@
 """The road with every part a process of its own: web server, worker, and a double of Twilio and SendGrid.
 
-Nothing is patched: the API is called over HTTP, the worker sends over HTTP with the official clients, the
-double holds each request to the providers' descriptions where those are present, signs its callbacks and
-its inbound SMS as the vendors do, and our webhooks answer it.
+Nothing is patched but the hours of the day (``any_hour``): the API is called over HTTP, the worker sends
+over HTTP with the official clients, the double holds each request to the providers' descriptions where those
+are present, signs its callbacks and its inbound SMS as the vendors do, and our webhooks answer it.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ class Installation:
             **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
             **VALUES,
             **double.settings(),
+            "PYTHONPATH": f"{Path(__file__).parent / 'any_hour'}{os.pathsep}{ROOT}",
             "PUBLIC_URL": self.url,
             "DATABASE_URL": f"sqlite:///{folder / 'wire.sqlite3'}",
             "ALLOWED_HOSTS": "127.0.0.1",
@@ -142,16 +143,13 @@ def running(folder: Path, double: Double) -> Iterator[Installation]:
         made.stop()
 
 
-def next_working_noon() -> datetime:
-    """A start that lies far enough ahead that the invitation goes out at any hour this test may run.
-
-    Within quiet hours a message waits for the morning; the start is then so near that there is no other moment.
-    """
+def soon() -> datetime:
+    """So near that the invitation is due at once, also on a Sunday."""
     return datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=50)
 
 
 def body() -> dict[str, Any]:
-    start = next_working_noon()
+    start = soon()
     return {
         "start": f"{start:%Y-%m-%dT%H:%M:%SZ}",
         "eind": f"{start + timedelta(minutes=45):%Y-%m-%dT%H:%M:%SZ}",

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 import time_machine
 
-from afspraken.domain.voornemen import Antwoord
+from afspraken.domain.lifecycle import Status
+from afspraken.domain.voornemen import Antwoord, Kanaal
 from afspraken.flow import berichten
-from afspraken.models import Afspraak, TeamInstellingen
+from afspraken.models import Afspraak, TeamInstellingen, Voornemen
 from notifications import api as post
 from tests.builders import NU, maak_afspraak, maak_team
 
@@ -64,13 +65,34 @@ def test_a_phone_with_two_appointments_gets_codes_and_another_does_not() -> None
     assert values == [f"JA {first.korte_code}", f"JA {second.korte_code}", "YES"]
 
 
-def test_as_many_queries_for_thirty_as_for_two(django_assert_max_num_queries: Any) -> None:
-    maak_team("schuld")
-    afspraken = [maak_afspraak(client_mobiel=f"+316{number:08d}", client_naam=f"N. {number}") for number in range(30)]
+@pytest.mark.parametrize("kind", ["uitnodiging", "verplaatst", "geannuleerd", "ontvangstbevestiging", "hulp"])
+def test_as_many_queries_for_thirty_as_for_two(kind: str, django_assert_max_num_queries: Any) -> None:
+    """Of every part of a message: with a file, an answer, the old time and the name of the medewerker."""
+    team = maak_team("schuld")
+    TeamInstellingen.objects.update_or_create(team=team, defaults={"medewerker_in_bericht": True})
+    afspraken = [
+        maak_afspraak(client_mobiel=f"+316{number:08d}", client_naam=f"N. {number}", team="schuld")
+        for number in range(30)
+    ]
+    if kind == "geannuleerd":
+        Afspraak.objects.update(status=Status.GEANNULEERD.value)
+    if kind == "verplaatst":
+        Afspraak.objects.update(vorige_start_op=NU)
+    if kind == "ontvangstbevestiging":
+        for afspraak in afspraken:
+            Voornemen.objects.create(
+                afspraak=afspraak,
+                volgnummer=afspraak.generatie,
+                antwoord=Antwoord.JA.value,
+                soorten=["geluid"],
+                kanaal=Kanaal.SMS.value,
+                gegeven_voor_op=NU,
+                ontvangen_op=NU,
+            )
     with django_assert_max_num_queries(10) as few:
-        berichten.contexts(_asked(afspraken[:2], kinds=("uitnodiging",)))
+        berichten.contexts(_asked(afspraken[:2], kinds=(kind,)))
     with django_assert_max_num_queries(10) as many:
-        found = berichten.contexts(_asked(afspraken, kinds=("uitnodiging",)))
+        found = berichten.contexts(_asked(afspraken, kinds=(kind,)))
     assert len(few) == len(many)
     assert all(found)
 

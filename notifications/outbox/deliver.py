@@ -27,11 +27,11 @@ logger = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 # So many are claimed and made ready at once: the statements that this takes are the same for one as for all.
-_GROUP = 128
+_GROUP = 256
 # Answers that come within this many seconds of each other are written together, at most so many: a
 # transaction costs more than the moment. Who is alone does not wait.
 _MOMENT = 0.2
-_TOGETHER = 128
+_TOGETHER = 256
 # So long, in seconds, the texts that were looked up and the switches that were read are relied upon.
 _FRESH = 0.5
 # Kept in hand when a call starts: the answer must be written before the lease is over.

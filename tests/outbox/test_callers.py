@@ -74,3 +74,30 @@ def test_one_that_was_slow_does_not_weigh(
     monkeypatch.setattr(module, "_SLOW", 0.5)
     slow = iter([2.0])
     assert _most_at_once(sms, group, size=32, act=lambda: time.sleep(next(slow, 0.0))) <= module._FEW
+
+
+def test_who_is_in_a_hurry_goes_first(sms: FakeGateway, group: list[Ready]) -> None:
+    """Of those in line; the one that is being sent is sent."""
+    free = threading.Event()
+    order: list[str] = []
+    honest = sms.send
+
+    def send(outgoing: Outgoing) -> Outcome:
+        free.wait(30)
+        order.append(str(outgoing.uuid))
+        return honest(outgoing)
+
+    sms.send = send  # type: ignore[method-assign]
+    last = group[-2:]
+    with Callers(1, Breaker()) as callers:
+        for ready in group:
+            ready.message.urgent = ready in last
+            callers.hand_out(ready, time.monotonic() + 60)
+        free.set()
+        assert all(callers.next_ended(30.0) for _ in group)
+    expected = [str(ready.message.uuid) for ready in group]
+    begun = expected.index(order[0])
+    # The one thread has taken nothing yet, or what was handed out first.
+    assert begun in (0, MANY - 2)
+    hurried = expected[-2:]
+    assert order == ([expected[0], *hurried, *expected[1:-2]] if begun == 0 else [*hurried, *expected[:-2]])

@@ -22,6 +22,7 @@ from notifications.gateways.base import Attachment, Gateway, Outgoing
 from notifications.gateways.registry import gateway_for
 from notifications.models import Message
 from notifications.outbox import budget, context, fallback, points, settings
+from notifications.outbox.deadlock import again_after_deadlock
 from notifications.outbox.enqueue import decent_moment
 from notifications.outbox.given import those
 from notifications.outbox.opt_outs import opted_out
@@ -54,7 +55,7 @@ def prepare(messages: Sequence[Message], *, owner: str, book: Book, now: datetim
         for message, found in zip(going, _ask(going), strict=True)
     )
     ready = [each for each in made if each is not None]
-    return _open_attempts(ready, owner=owner, purse=purse, now=now)
+    return again_after_deadlock(lambda: _open_attempts(ready, owner=owner, purse=purse, now=now))
 
 
 def _stop(

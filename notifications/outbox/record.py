@@ -18,6 +18,7 @@ from notifications.gateways.base import Outcome
 from notifications.models import Attempt, Message
 from notifications.outbox import fallback, flags, news, opt_outs, points, receipts, settings
 from notifications.outbox.callers import NOT_STARTED
+from notifications.outbox.deadlock import again_after_deadlock
 from notifications.outbox.ready import Ready
 from notifications.outbox.shift import shift
 from notifications.outbox.together import record_accepted
@@ -41,6 +42,15 @@ def record(results: Sequence[Result], *, now: datetime) -> None:
     """Write the outcomes of a group of calls in one transaction, then tell the news."""
     if not results:
         return
+    done, early = again_after_deadlock(lambda: _write(results, now))
+    points.reach("recorded")
+    untold = [result.ready.message.pk for result in results if early or result.ready.message.pk not in done]
+    if untold:
+        news.tell(ids=untold)
+
+
+def _write(results: Sequence[Result], now: datetime) -> tuple[set[int], int]:
+    """The rows that were recorded and told at once, and how many receipts had come before."""
     with transaction.atomic():
         done = _together(results, now)
         for result in sorted(results, key=lambda each: each.ready.message.pk):
@@ -49,10 +59,7 @@ def record(results: Sequence[Result], *, now: datetime) -> None:
         points.reach("recording")
         # Our rows are locked until the commit: a receipt that comes now waits and finds them recorded.
         early = receipts.apply_waiting([each.ready.message.uuid for each in results], now=now)
-    points.reach("recorded")
-    untold = [result.ready.message.pk for result in results if early or result.ready.message.pk not in done]
-    if untold:
-        news.tell(ids=untold)
+    return done, early
 
 
 def _together(results: Sequence[Result], now: datetime) -> set[int]:

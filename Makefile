@@ -25,7 +25,7 @@ run: install ## the demo on http://127.0.0.1:$PORT (8000): web server and worker
 
 test: dev ## all tests: SQLite, then the database folders on PostgreSQL
 	env -u DATABASE_URL $(PY) -m pytest -n 2 --dist loadfile
-	$(PY) -m tests.postgres
+	$(PY) -m tests.postgres -n 2 --dist loadfile
 
 check: dev ## lint, types, import contracts, templates, migrations, deployment settings, OpenAPI
 	.venv/bin/ruff check .

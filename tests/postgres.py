@@ -1,5 +1,7 @@
 """Runs the database-sensitive tests on a real PostgreSQL: `python -m tests.postgres [pytest arguments]`.
 
+Arguments that name no file or folder, such as `-n 2`, go with all of them.
+
 The server is the one that DATABASE_URL names, or else one of our own from a wheel: on a Unix socket, in
 a folder that is deleted afterwards, so that it needs no port, no container and no rights.
 """
@@ -50,14 +52,12 @@ def database_url() -> Iterator[str]:
 
 
 def main(arguments: list[str]) -> int:
-    folders = arguments or [folder for folder in FOLDERS if (ROOT / folder).exists()]
-    if not folders:
-        print("no folders with database tests")
-        return 1
+    chosen = any((ROOT / argument.split("::")[0]).exists() for argument in arguments)
+    folders = [] if chosen else [folder for folder in FOLDERS if (ROOT / folder).exists()]
     with database_url() as url:
         print("== PostgreSQL", flush=True)
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", *folders],
+            [sys.executable, "-m", "pytest", *arguments, *folders],
             cwd=ROOT,
             env=os.environ | {"DATABASE_URL": url},
             check=False,

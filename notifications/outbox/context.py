@@ -51,9 +51,14 @@ def ask(asked: Sequence[Asked]) -> list[Rendering | Exception | None]:
     one, many = _providers[0]
     if many is not None and len(asked) > 1:
         try:
-            return list(many(asked))
+            found: list[Rendering | Exception | None] = list(many(asked))
         except Exception as problem:  # which message it is shows below
             logger.warning("no context for a group of %d (%s): each is asked", len(asked), type(problem).__name__)
+        else:
+            if len(found) == len(asked):
+                return found
+            # Whose answer is whose can't be told.
+            logger.error("%d answers for a group of %d: each is asked", len(found), len(asked))
     return [_ask_one(one, each) for each in asked]
 
 

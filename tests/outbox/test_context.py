@@ -48,6 +48,22 @@ def test_a_group_that_fails_is_asked_one_by_one(sms: FakeGateway, world: World) 
     context.register_context_provider(world)
 
 
+def test_a_group_with_too_few_answers_is_asked_one_by_one(
+    sms: FakeGateway, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nobody gets what was meant for somebody else."""
+
+    def many(asked: Sequence[Asked]) -> list[Rendering | None]:
+        return [Rendering(values={"naam": "Iemand anders", "link": "http://testserver/v/x"}) for _ in asked[1:]]
+
+    context.register_context_provider(world, many=many)
+    plan_many(5)
+    drain()
+    assert len(sms.sent) == 5
+    assert not [each for each in sms.sent if "Iemand anders" in each.text]
+    assert "4 answers for a group of 5" in caplog.text
+
+
 def test_a_text_that_can_not_be_made_fails_closed_and_the_others_go(
     sms: FakeGateway, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -73,8 +73,14 @@ class Node:
 
     def pool(self) -> list[int]:
         """The worker processes, oldest first. The sentinel starts them first, then the monitor and the pusher."""
-        sentinel = self.sentinel
-        found = wait_for(lambda: four if len(four := children(sentinel)) == 4 else [], "four processes")
+
+        def four() -> tuple[int, list[int]] | None:
+            # Looked for anew each time: the watchdog may just be putting another cluster in its place.
+            sentinel = self.sentinel
+            found = children(sentinel)
+            return (sentinel, found) if len(found) == 4 else None
+
+        sentinel, found = wait_for(four, "four processes") or (0, [])
         others = self._others.setdefault(sentinel, set(found[2:]))
         return [pid for pid in found if pid not in others]
 

@@ -26,13 +26,20 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--mutants", nargs="*", default=(), help="put defects in: the year must find them (mutants.py)")
     asked = parser.parse_args(arguments)
     shares = [
-        # No two years have a district in common.
-        (asked.appointments // asked.districts, asked.seed * asked.districts + number, tuple(asked.mutants))
+        # Together they have all of them; no two years have a district in common.
+        (
+            (asked.appointments + number) // asked.districts,
+            asked.seed * asked.districts + number,
+            tuple(asked.mutants),
+        )
         for number in range(asked.districts)
     ]
     with ProcessPoolExecutor(asked.districts, mp_context=multiprocessing.get_context("spawn")) as pool:
         found = list(pool.map(live, *zip(*shares, strict=True)))
-    counts: Counter[str] = sum((each.counts for each in found), Counter())
+    counts: Counter[str] = Counter()
+    for each in found:
+        # Not by "+", which leaves out what did not happen.
+        counts.update(each.counts)
     findings = [finding for each in found for finding in each.findings]
     print(f"{'districts':22} {len(found)}")
     for name, count in counts.items():

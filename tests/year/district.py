@@ -59,7 +59,8 @@ def _counts(year: Year) -> Counter[str]:
             "on the worklist": len(year.worklist),
         }
     )
-    return counts + Counter(f"messages {row.status}" for row in year.rows.values())
+    counts.update(f"messages {row.status}" for row in year.rows.values())
+    return counts
 
 
 def set_up() -> None:

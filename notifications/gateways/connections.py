@@ -1,26 +1,52 @@
 """Connections with an end: to the time they take, and to what is read from them.
 
-urllib3's read timeout starts anew with every byte that comes in, so that a server which sends a byte a second
-is waited for as long as it likes, and it reads whatever is sent. Here a call ends when its time is over, and an
-answer that is bigger than any real one is cut off.
+urllib3 makes them, keeps them, checks certificates and finds the way through a proxy. What is said over them goes
+by the standard library below it: for a request that is never repeated, redirected or unpacked the rest of urllib3
+has nothing to do, and it took two thirds of the processor time of a call. Its read timeout starts anew with every
+byte that comes in besides, so that a server which sends a byte a second is waited for as long as it likes, and it
+reads whatever is sent. Here a call ends when its time is over, and an answer bigger than any real one is cut off.
 """
 
 import io
 import socket
 import ssl
 import time
-from http.client import HTTPResponse
+from collections import deque
+from dataclasses import dataclass
+from http import client as plain
+from queue import Empty, Full
 from typing import Any
 from urllib.parse import urlsplit
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NameResolutionError,
+    NewConnectionError,
+    ProtocolError,
+    ReadTimeoutError,
+    SSLError,
+)
+from urllib3.util.ssl_match_hostname import CertificateError
 
 # A page of fifty messages, each of 1,600 characters written as \\uXXXX, is half of this.
 MOST_BYTES = 1024 * 1024
 # The least that one of several addresses gets to answer in, in seconds.
 _LEAST = 0.5
+# So many bytes always fit in what the machine keeps for a connection over which all was answered: to send them
+# takes no time.
+_FITS = 8 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """Status, headers and the whole body, as it came; an error status is no exception. Headers know no case."""
+
+    status: int
+    headers: plain.HTTPMessage
+    body: bytes
 
 
 class TooMuch(OSError):
@@ -40,10 +66,12 @@ class _Meter(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        left = self._stop_at - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("the answer takes too long")
-        self._sock.settimeout(left)
+        if self._left < MOST_BYTES:
+            # The first part has all the time there is, as the connection has it already.
+            left = self._stop_at - time.monotonic()
+            if left <= 0:
+                raise TimeoutError("the answer takes too long")
+            self._sock.settimeout(left)
         count: int | None = self._raw.readinto(buffer)
         self._left -= count or 0
         if self._left < 0:
@@ -70,6 +98,7 @@ class _Bounded:
     timeout: float | None
     sock: socket.socket | None
     _held: list[bytes] | None = None
+    _stop_at = 0.0
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -89,15 +118,30 @@ class _Bounded:
             # The name took too long to find; the time of the call is over before it began.
             raise ConnectTimeoutError(self, "connecting took too long")
 
-    def request(self, *args: Any, **options: Any) -> None:
-        """Head and body in one packet: half the system calls, on both sides."""
+    def exchange(self, method: str, target: str, body: bytes | None, headers: dict[str, str], seconds: float) -> Answer:
+        """One request over a made connection, and its answer within so many seconds; raises OSError or HTTPException.
+
+        Head and body go in one packet: half the system calls, on both sides.
+        """
+        assert self.sock is not None
         held: list[bytes] = []
         self._held = held
         try:
-            super().request(*args, **options)  # type: ignore[misc]
+            plain.HTTPConnection.request(self, method, target, body, headers)  # type: ignore[arg-type]
         finally:
             self._held = None
-        super().send(b"".join(held))  # type: ignore[misc]
+        packet = b"".join(held)
+        if len(packet) > _FITS:
+            self.sock.settimeout(self.timeout)
+        self.sock.sendall(packet)
+        if self.sock.gettimeout() != seconds:
+            self.sock.settimeout(seconds)
+        self._stop_at = time.monotonic() + seconds
+        answer = plain.HTTPConnection.getresponse(self)  # type: ignore[arg-type]
+        return Answer(status=answer.status, headers=answer.headers, body=answer.read())
+
+    # urllib3 looks through every header for a word that means none.
+    putheader = plain.HTTPConnection.putheader
 
     def send(self, data: Any) -> None:
         if self._held is not None and isinstance(data, bytes):
@@ -131,11 +175,9 @@ class _Bounded:
             raise ConnectTimeoutError(self, f"{host} does not answer")
         raise NewConnectionError(self, f"no connection to {host}: {last}")  # type: ignore[arg-type]
 
-    def _response(self, sock: socket.socket, *args: Any, **options: Any) -> HTTPResponse:
-        answer = HTTPResponse(sock, *args, **options)
-        raw = answer.fp.detach()
-        meter = _Meter(raw, sock, time.monotonic() + (self.timeout or 0.0))
-        answer.fp = _Reader(meter)
+    def _response(self, sock: socket.socket, *args: Any, **options: Any) -> plain.HTTPResponse:
+        answer = plain.HTTPResponse(sock, *args, **options)
+        answer.fp = _Reader(_Meter(answer.fp.detach(), sock, self._stop_at))
         return answer
 
 
@@ -147,11 +189,69 @@ class _Https(_Bounded, HTTPSConnection):  # type: ignore[misc]  # likewise
     """Over TLS."""
 
 
-class _HttpPool(urllib3.HTTPConnectionPool):
+class _Kept:
+    """What urllib3 wants of a place to keep connections in; the last one that came back goes out first."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._kept: deque[Any] = deque()
+
+    def get(self, *, block: bool = False, timeout: float | None = None) -> Any:
+        """A connection that was kept; raises Empty, and never waits."""
+        try:
+            return self._kept.pop()
+        except IndexError:
+            raise Empty from None
+
+    def put(self, connection: Any, *, block: bool = False) -> None:
+        """Keep this one; raises Full."""
+        if len(self._kept) >= self._size:
+            raise Full
+        self._kept.append(connection)
+
+    def qsize(self) -> int:
+        return len(self._kept)
+
+
+class _Asking:
+    """For a pool: one question, one answer."""
+
+    QueueCls = _Kept
+
+    def ask(self, method: str, target: str, *, body: bytes | None, headers: dict[str, str]) -> Answer:
+        self.num_requests += 1
+        connection = self._get_conn()
+        try:
+            if connection.sock is None:
+                self._connect(connection)
+            try:
+                answer = connection.exchange(method, target, body, headers, self.timeout.read_timeout)
+            except TimeoutError as problem:
+                raise ReadTimeoutError(self, target, "no answer in time") from problem
+            except (OSError, plain.HTTPException) as problem:
+                raise ProtocolError("the connection was lost", problem) from problem
+        except BaseException:
+            # Half an answer may still be under way over it.
+            connection.close()
+            raise
+        self._put_conn(connection)
+        return answer
+
+    def _connect(self, connection: Any) -> None:
+        try:
+            if self.proxy is None:
+                connection.connect()
+            else:
+                self._prepare_proxy(connection)
+        except (ssl.SSLCertVerificationError, CertificateError) as problem:
+            raise SSLError(problem) from problem
+
+
+class _HttpPool(_Asking, urllib3.HTTPConnectionPool):
     ConnectionCls = _Http
 
 
-class _HttpsPool(urllib3.HTTPSConnectionPool):
+class _HttpsPool(_Asking, urllib3.HTTPSConnectionPool):
     ConnectionCls = _Https
 
 
@@ -166,22 +266,14 @@ class Line:
 
     def __init__(self, manager: urllib3.PoolManager, base_url: str) -> None:
         # Asked for once: finding the pool of an address costs as much as half a request.
-        self._pool = manager.connection_from_url(base_url)
+        self._pool: Any = manager.connection_from_url(base_url)
         self._prefix = urlsplit(base_url).path.rstrip("/")
-        self._once = urllib3.Retry(False, redirect=False)
 
-    def ask(self, method: str, target: str, *, body: bytes | None, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
+    def ask(self, method: str, target: str, *, body: bytes | None, headers: dict[str, str]) -> Answer:
         """One request, never repeated or redirected; the answer is read whole, and not unpacked.
 
         We ask for no compression. What comes packed all the same is not from the provider, and might unpack to
         any size. Raises urllib3's HTTPError.
         """
-        return self._pool.urlopen(
-            method,
-            self._prefix + target,
-            body=body,
-            headers=headers,
-            retries=self._once,
-            redirect=False,
-            decode_content=False,
-        )
+        answer: Answer = self._pool.ask(method, self._prefix + target, body=body, headers=headers)
+        return answer

@@ -4,23 +4,13 @@ Its own transport opens a new connection, TLS and all, for every mail, and build
 """
 
 import json
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 import urllib3
 from sendgrid import SendGridAPIClient
 
-from notifications.gateways.connections import Line
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """Status, headers and body; an error status is no exception."""
-
-    status: int
-    headers: Any
-    body: bytes
+from notifications.gateways.connections import Answer, Line
 
 
 class Mailer:
@@ -36,8 +26,7 @@ class Mailer:
     def send(self, mail: dict[str, Any]) -> Answer:
         """One mail; raises urllib3's HTTPError."""
         body = json.dumps(mail, separators=(",", ":")).encode()
-        answer = self._line.ask("POST", self._target, body=body, headers=self._headers)
-        return Answer(status=answer.status, headers=answer.headers, body=answer.data)
+        return self._line.ask("POST", self._target, body=body, headers=self._headers)
 
 
 def make(*, api_key: str, base_url: str, pool: urllib3.PoolManager) -> Mailer:

@@ -17,9 +17,10 @@ from notifications.domain.reasons import Reason
 from notifications.domain.retry import Verdict
 from notifications.gateways import http
 from notifications.gateways.base import Finding, Outcome, Outgoing, Search
+from notifications.gateways.connections import Answer
 from notifications.gateways.sendgrid import client as clients
 from notifications.gateways.sendgrid import codes
-from notifications.gateways.sendgrid.client import Answer, Mailer
+from notifications.gateways.sendgrid.client import Mailer
 
 logger = logging.getLogger(__name__)
 

@@ -53,7 +53,7 @@ class PooledHttpClient(HttpClient):  # type: ignore[misc]  # the SDK has no type
         if leaves_open(answer.status):
             raise ServerTrouble(answer.status)
         # Of a refusal the numbers count; of a success every letter, because messages are recognised by it.
-        text = answer.data.decode("utf-8", "replace" if answer.status >= 400 else "strict")
+        text = answer.body.decode("utf-8", "replace" if answer.status >= 400 else "strict")
         return Response(answer.status, text, answer.headers)
 
 

@@ -8,6 +8,7 @@ from django.db import models
 
 from afspraken.domain.lifecycle import Status
 from afspraken.models.personen import Client, Medewerker, Team
+from notifications.rows import ReadAsIs
 
 
 class Vorm(models.TextChoices):
@@ -19,7 +20,7 @@ class Vorm(models.TextChoices):
     BEELDBELLEN = "beeldbellen", "beeldbellen"
 
 
-class Afspraak(models.Model):
+class Afspraak(ReadAsIs):
     """One appointment between a client and a medewerker. Only ``afspraken.flow`` writes it."""
 
     bron = models.CharField("bron", max_length=40)

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 from notifications.fields import EncryptedTextField
+from notifications.rows import ReadAsIs
 
 
 class Team(models.Model):
@@ -97,7 +98,7 @@ class MedewerkerAlias(models.Model):
         return self.sleutel
 
 
-class Client(models.Model):
+class Client(ReadAsIs):
     """A citizen with an appointment. Without an external number each appointment has its own row:
 
     two people may share a name, and one phone may belong to several people, so we never merge by guess.

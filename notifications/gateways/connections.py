@@ -213,19 +213,19 @@ class _Kept:
         return len(self._kept)
 
 
-class _Asking:
-    """For a pool: one question, one answer."""
+class _Asking(urllib3.HTTPConnectionPool):
+    """A pool: one question, one answer."""
 
-    QueueCls = _Kept
+    QueueCls = _Kept  # type: ignore[assignment]  # a queue, as far as a pool asks
 
     def ask(self, method: str, target: str, *, body: bytes | None, headers: dict[str, str]) -> Answer:
         self.num_requests += 1
-        connection = self._get_conn()
+        connection: Any = self._get_conn()
         try:
             if connection.sock is None:
                 self._connect(connection)
             try:
-                answer = connection.exchange(method, target, body, headers, self.timeout.read_timeout)
+                answer: Answer = connection.exchange(method, target, body, headers, self.timeout.read_timeout)
             except TimeoutError as problem:
                 raise ReadTimeoutError(self, target, "no answer in time") from problem
             except (OSError, plain.HTTPException) as problem:
@@ -247,7 +247,7 @@ class _Asking:
             raise SSLError(problem) from problem
 
 
-class _HttpPool(_Asking, urllib3.HTTPConnectionPool):
+class _HttpPool(_Asking):
     ConnectionCls = _Http
 
 

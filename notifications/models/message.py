@@ -11,12 +11,13 @@ from django.db.models import Q
 from notifications.domain.lifecycle import Channel, Status
 from notifications.domain.reasons import Reason
 from notifications.fields import EncryptedTextField
+from notifications.rows import ReadAsIs
 
 CHANNELS = [(channel.value, channel.name) for channel in Channel]
 STATUSES = [(status.value, status.name) for status in Status]
 
 
-class Message(models.Model):
+class Message(ReadAsIs):
     """Something to tell one person over one channel, about one subject.
 
     ``generation`` counts versions of the subject: a moved appointment has a newer one, and the

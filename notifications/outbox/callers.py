@@ -8,7 +8,8 @@ import logging
 import threading
 import time
 from collections import deque
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
+from time import process_time
 
 from notifications.domain.reasons import Reason
 from notifications.domain.retry import Verdict
@@ -19,12 +20,14 @@ from notifications.outbox.ready import Ready
 
 logger = logging.getLogger(__name__)
 
-# How a call ended, and after how many seconds.
-_Ended = tuple[Ready, Outcome | BaseException, float]
-# So many keep a processor busy when answers come at once; more would only stand in each other's way.
-_FEW = 8
-# Calls that take longer than this on average, in seconds, are mostly waiting: then more of them may wait together.
-_SLOW = 0.025
+_Ended = tuple[Ready, Outcome | BaseException]
+# So many keep a processor busy when answers come at once; more would only stand in each other's way, and in that of
+# the drain.
+_FEW = 3
+# Every so many seconds it is looked whether more of them may wait together: when all of them wait, or when there was
+# always a call to make and this process used less than such a part of one processor.
+_LOOK = 0.05
+_BUSY = 0.6
 
 
 # Nobody was asked: its lease or the drain would have ended first, or its channel was closed.
@@ -43,13 +46,18 @@ class Callers:
         self.going = 0
         self._size = size
         self._wanted = min(_FEW, size)
-        self._usual = 0.0
+        self._looked_at, self._spent = time.monotonic(), process_time()
+        # Since the last look: a thread had nothing to do; no call ended.
+        self._dry, self._still = False, True
         self._threads: list[threading.Thread] = []
         # Who is in a hurry stands in a line of its own. One thing to do per entry of the queue; None: go home.
         self._hurried: deque[tuple[Ready, float]] = deque()
         self._others: deque[tuple[Ready, float]] = deque()
         self._todo: SimpleQueue[bool | None] = SimpleQueue()
-        self._ended: SimpleQueue[_Ended] = SimpleQueue()
+        # Who waits for these is woken once, when there are as many as it wants.
+        self._ended: deque[_Ended] = deque()
+        self._enough = 1
+        self._woken = threading.Event()
 
     def __enter__(self) -> "Callers":
         return self
@@ -65,34 +73,53 @@ class Callers:
         self.going += 1
         (self._hurried if ready.message.urgent else self._others).append((ready, latest_start))
         self._todo.put(True)
+        self._look()
         self._man()
 
-    def next_ended(self, timeout: float) -> tuple[Ready, Outcome] | None:
-        """A call that ended, or None after ``timeout`` seconds. Raises what the call's thread died of."""
-        ended = self._take(min(timeout, 2 * _SLOW) if self._wanted < self._size else timeout)
-        if ended is None and self._wanted < self._size and timeout:
-            # All of them wait.
-            self._wanted = self._size
+    def ended(self, *, enough: int, most: int, timeout: float, moment: float) -> list[tuple[Ready, Outcome]]:
+        """Calls that ended, at most ``most``; raises what a call's thread died of.
+
+        ``enough`` of them are waited for, but not longer than ``moment`` seconds after the first, nor longer than
+        ``timeout`` seconds for that one: then there are none.
+        """
+        if not self._wait(1, timeout):
+            return []
+        self._wait(min(enough, self.going), moment)
+        return [self._one() for _ in range(min(most, len(self._ended)))]
+
+    def _wait(self, enough: int, timeout: float) -> bool:
+        """Whether so many ended, within ``timeout`` seconds."""
+        self._enough = enough
+        stop_at = time.monotonic() + timeout
+        while len(self._ended) < enough:
+            left = stop_at - time.monotonic()
+            if left <= 0:
+                return False
+            self._woken.clear()
+            # Between the look and the clearing another one may have come.
+            if len(self._ended) < enough:
+                self._woken.wait(min(left, _LOOK) if self._wanted < self._size else left)
+            self._look()
+        return True
+
+    def _look(self) -> None:
+        """Take more threads when there is work for them and a processor to do it."""
+        now = time.monotonic()
+        if self._wanted == self._size or now < self._looked_at + _LOOK:
+            return
+        spent = process_time()
+        idle = spent - self._spent < _BUSY * (now - self._looked_at)
+        if not self._dry and (self._still or idle):
+            self._wanted = self._size if self._still else min(self._size, 2 * self._wanted)
             self._man()
-            ended = self._take(max(0.0, timeout - 2 * _SLOW))
-        if ended is None:
-            return None
-        ready, outcome, seconds = ended
+        self._looked_at, self._spent, self._dry, self._still = now, spent, False, True
+
+    def _one(self) -> tuple[Ready, Outcome]:
+        ready, outcome = self._ended.popleft()
         self.going -= 1
-        # One that was slow, such as the first over a new connection, does not weigh much.
-        self._usual += (seconds - self._usual) / 8
-        if self._usual > _SLOW and self._wanted < self._size:
-            self._wanted = min(self._size, 2 * self._wanted)
-            self._man()
         if isinstance(outcome, BaseException):
             raise outcome
         return ready, outcome
-
-    def _take(self, timeout: float) -> _Ended | None:
-        try:
-            return self._ended.get(timeout=timeout)
-        except Empty:
-            return None
 
     def _man(self) -> None:
         """Have as many threads as are wanted, and no more than there are calls for."""
@@ -102,15 +129,23 @@ class Callers:
             thread.start()
 
     def _work(self) -> None:
-        while self._todo.get() is not None:
+        while self._next():
             ready, latest_start = self._first()
-            begun = time.monotonic()
             outcome: Outcome | BaseException
             try:
                 outcome = call(ready, latest_start, self.breaker)
             except BaseException as problem:  # told to the drain, which would wait for ever
                 outcome = problem
-            self._ended.put((ready, outcome, time.monotonic() - begun))
+            self._still = False
+            self._ended.append((ready, outcome))
+            if len(self._ended) >= self._enough and not self._woken.is_set():
+                self._woken.set()
+
+    def _next(self) -> bool:
+        """Whether there is something to do, when there is; False: go home."""
+        if self._todo.empty():
+            self._dry = True
+        return self._todo.get() is not None
 
     def _first(self) -> tuple[Ready, float]:
         # Threads share the lines without a lock: there is always one thing to do for each that came for one.

@@ -12,7 +12,6 @@ from notifications.domain.lifecycle import Channel, Event, Status
 from notifications.domain.reasons import Reason
 from notifications.models import Message
 from notifications.outbox import points, settings
-from notifications.outbox.given import those
 from notifications.outbox.shift import shift
 
 # What happened to it before, and what the claim writes itself: read for a thousand messages, it adds up.
@@ -27,6 +26,7 @@ _UNREAD = (
     "vendor",
     "vendor_id",
     "untold",
+    "due_at",
     "created_at",
     "accepted_at",
     "delivered_at",
@@ -60,7 +60,7 @@ def claim(*, owner: str, channels: Collection[Channel], limit: int, now: datetim
         )
         points.reach("claim-locked")
         if chosen:
-            mine = Message.objects.filter(pk__in=those(int, [message.pk for message in chosen]))
+            mine = Message.objects.filter(pk__one_of=[message.pk for message in chosen])
             shift(mine, Event.CLAIM, now=now, lease_owner=owner, lease_until=lease_until, in_flight=False)
     points.reach("claimed")
     for message in chosen:

@@ -28,6 +28,9 @@ logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 # So many are claimed and made ready at once: the statements that this takes are the same for one as for all.
 _GROUP = 256
+# The first group of a drain is this small and each that follows twice as large: the first call does not wait for
+# hundreds of texts.
+_FIRST = 64
 # Answers that come within this many seconds of each other are written together, at most so many: a
 # transaction costs more than the moment. Who is alone does not wait.
 _MOMENT = 0.2
@@ -51,6 +54,7 @@ class _Work:
     clock: Clock
     stop_at: datetime
     calls: int = 0
+    group: int = _FIRST
     book: Book = field(default_factory=Book)
     sendable: list[Channel] = field(default_factory=list)
     stale_at: float = 0.0
@@ -108,11 +112,12 @@ def _next_batch(work: _Work) -> list[Message]:
     now = work.clock()
     channels = work.channels()
     free = [channel for channel in channels if not settings.rate(channel.value)]
-    batch = claim(owner=work.owner, channels=free, limit=_GROUP, now=now) if free else []
+    limit, work.group = work.group, min(2 * work.group, _GROUP)
+    batch = claim(owner=work.owner, channels=free, limit=limit, now=now) if free else []
     for channel in channels:
         if channel in free:
             continue
-        granted = shaping.take(channel, _GROUP, now=now)
+        granted = shaping.take(channel, limit, now=now)
         if granted:
             part = claim(owner=work.owner, channels=[channel], limit=granted, now=now)
             shaping.give_back(channel, granted - len(part), now=now)
@@ -168,22 +173,13 @@ def _collect(work: _Work, *, keep: int, idle: bool = False) -> None:
     """
     callers = work.callers
     while callers.going > keep:
-        first = callers.next_ended(_LOOK_UP)
-        if first is None:
-            # All of them wait for a slow provider; those that stand in line may have to stay there.
-            callers.breaker.close(set(Channel) - set(work.channels()))
-            continue
-        results = [Result(ready=first[0], outcome=first[1])]
-        until = time.monotonic() + _MOMENT
-        while callers.going and len(results) < _TOGETHER:
-            # With enough calls going on, only what is there already: the next group has to be made ready.
-            patience = until - time.monotonic() if idle or callers.going > keep else 0.0
-            ended = callers.next_ended(max(0.0, patience))
-            if ended is None:
-                break
-            results.append(Result(ready=ended[0], outcome=ended[1]))
-        record(results, now=work.clock())
-        callers.breaker.tell(now=work.clock())
+        # With enough calls going on, no more than brings it to that: the next group has to be made ready.
+        enough = callers.going if idle else callers.going - keep
+        ended = callers.ended(enough=min(enough, _TOGETHER), most=_TOGETHER, timeout=_LOOK_UP, moment=_MOMENT)
+        if ended:
+            record([Result(ready=ready, outcome=outcome) for ready, outcome in ended], now=work.clock())
+            callers.breaker.tell(now=work.clock())
+        # Else all of them wait for a slow provider; those that stand in line may have to stay there.
         callers.breaker.close(set(Channel) - set(work.channels()))
 
 

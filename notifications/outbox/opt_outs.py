@@ -6,7 +6,6 @@ from datetime import datetime
 from notifications.domain.lifecycle import Channel
 from notifications.fields import blind_index
 from notifications.models import OptOut
-from notifications.outbox.given import those
 
 
 def opt_out(*, channel: Channel, address: str, now: datetime, source: str) -> None:
@@ -45,5 +44,5 @@ def opted_out_of(channel: Channel, indexes: Collection[str]) -> set[str]:
 
 def opted_out(indexes: Collection[str]) -> set[tuple[Channel, str]]:
     """Which of these blind indexes opted out, and of what."""
-    rows = OptOut.objects.filter(address_index__in=those(str, indexes)).values_list("channel", "address_index")
+    rows = OptOut.objects.filter(address_index__one_of=indexes).values_list("channel", "address_index")
     return {(Channel(channel), index) for channel, index in rows}

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Count, F, QuerySet
 
 from notifications.domain.lifecycle import Channel, Event, Status
 from notifications.domain.placeholders import MissingValue
+from notifications.domain.quiet_hours import is_quiet
 from notifications.domain.reasons import Reason
 from notifications.domain.retry import pause
 from notifications.gateways.base import Attachment, Gateway, Outgoing
@@ -23,8 +24,7 @@ from notifications.gateways.registry import gateway_for
 from notifications.models import Message
 from notifications.outbox import budget, context, fallback, points, settings
 from notifications.outbox.deadlock import again_after_deadlock
-from notifications.outbox.enqueue import decent_moment
-from notifications.outbox.given import those
+from notifications.outbox.enqueue import HOLIDAYS, decent_moment
 from notifications.outbox.opt_outs import opted_out
 from notifications.outbox.ready import Ready
 from notifications.outbox.shift import shift
@@ -41,9 +41,10 @@ def prepare(messages: Sequence[Message], *, owner: str, book: Book, now: datetim
     out = opted_out([message.address_index for message in messages])
     spent = _attempts_today(messages, now)
     purse = budget.purse(messages, now=now)
+    quiet = is_quiet(now, holidays=HOLIDAYS)
     going = []
     for message in messages:
-        stopped = _stop(message, out=out, spent=spent, purse=purse, now=now)
+        stopped = _stop(message, out=out, spent=spent, purse=purse, quiet=quiet, now=now)
         if stopped is not None:
             _put_aside(message, owner, *stopped, now=now)
         else:
@@ -64,6 +65,7 @@ def _stop(
     out: set[tuple[Channel, str]],
     spent: dict[str, int],
     purse: budget.Purse,
+    quiet: bool,
     now: datetime,
 ) -> tuple[Event, Reason, datetime | None] | None:
     """Why a message may not go now: what happens to it, why, and when it is looked at again."""
@@ -76,10 +78,11 @@ def _stop(
         return Event.REFUSE, Reason.NOT_ALLOWED, None
     if spent.get(message.address_index, 0) >= settings.daily_cap(channel.value):
         return Event.REFUSE, Reason.CAPPED, None
-    decent = decent_moment(now, message.useful_until, exempt=message.exempt_from_quiet_hours)
-    # A worker that was down in the evening does not catch up at night.
-    if decent > now:
-        return Event.RELEASE, Reason.NONE, decent
+    if quiet:
+        decent = decent_moment(now, message.useful_until, exempt=message.exempt_from_quiet_hours)
+        # A worker that was down in the evening does not catch up at night.
+        if decent > now:
+            return Event.RELEASE, Reason.NONE, decent
     return _over_budget(message, purse, now)
 
 
@@ -151,14 +154,17 @@ def _make(
         _put_aside(message, owner, Event.RELEASE, Reason.CHANNEL_OFF, now + _LATER, now=now)
         return None
     if isinstance(found, Exception):
-        at = now + pause(failures=message.failures, jitter=random.random())  # noqa: S311
-        _put_aside(message, owner, Event.RELEASE, Reason.NONE, at, now=now, failures=message.failures + 1)
+        _try_later(message, owner, now)
         return None
     if found is None and not message.ready_made:
         _put_aside(message, owner, Event.SUPERSEDE, Reason.WITHDRAWN, None, now=now)
         return None
     try:
         rendered, attachments = _content(message, found, book)
+    except DatabaseError as problem:  # of a value that was looked up just now
+        logger.warning("message %s can't be made now: %s", message.uuid, type(problem).__name__)
+        _try_later(message, owner, now)
+        return None
     except Exception as problem:  # trying again would not help; a person can
         logger.error("message %s can't be made: %s", message.uuid, _said(problem))  # noqa: TRY400
         _put_aside(message, owner, Event.REFUSE, Reason.INCOMPLETE, None, now=now)
@@ -175,6 +181,11 @@ def _make(
     )
     number = message.attempts_made + 1
     return Ready(message=message, number=number, gateway=gateway, outgoing=outgoing, rendered=rendered)
+
+
+def _try_later(message: Message, owner: str, now: datetime) -> None:
+    at = now + pause(failures=message.failures, jitter=random.random())  # noqa: S311
+    _put_aside(message, owner, Event.RELEASE, Reason.NONE, at, now=now, failures=message.failures + 1)
 
 
 _LATER = timedelta(minutes=5)
@@ -207,9 +218,7 @@ def _open_attempts(ready: Sequence[Ready], *, owner: str, purse: budget.Purse, n
     if not ready:
         return []
     ids = sorted(each.message.pk for each in ready)
-    mine = Message.objects.filter(
-        pk__in=those(int, ids), lease_owner=owner, status=Status.SENDING.value, lease_until__gt=now
-    )
+    mine = Message.objects.filter(pk__one_of=ids, lease_owner=owner, status=Status.SENDING.value, lease_until__gt=now)
     with transaction.atomic():
         marked = mine.filter(in_flight=False).update(
             in_flight=True, attempts_made=F("attempts_made") + 1, attempted_at=now
@@ -235,7 +244,7 @@ def _units(ready: Sequence[Ready]) -> Counter[tuple[str, str]]:
 def _attempts_today(messages: Sequence[Message], now: datetime) -> dict[str, int]:
     rows = (
         Message.objects.filter(
-            address_index__in=those(str, {message.address_index for message in messages}),
+            address_index__one_of={message.address_index for message in messages},
             attempted_at__gt=now - timedelta(days=1),
         )
         .values_list("address_index")

@@ -13,7 +13,6 @@ from notifications.domain.reasons import Reason
 from notifications.gateways.base import Report
 from notifications.models import Message, Receipt
 from notifications.outbox import fallback, news, opt_outs, points
-from notifications.outbox.given import those
 from notifications.outbox.shift import shift
 
 logger = logging.getLogger(__name__)
@@ -50,7 +49,7 @@ def _says_nothing(report: Report, message: Message) -> bool:
 def apply_waiting(uuids: Collection[UUID], *, now: datetime) -> int:
     """Apply what came before our own record of these messages; in the caller's transaction. How many there were."""
     count = 0
-    for receipt in Receipt.objects.filter(message_uuid__in=those(UUID, uuids), applied_at__isnull=True).order_by("pk"):
+    for receipt in Receipt.objects.filter(message_uuid__one_of=uuids, applied_at__isnull=True).order_by("pk"):
         message = Message.objects.select_for_update().get(uuid=receipt.message_uuid)
         _apply(receipt, message, now)
         count += 1

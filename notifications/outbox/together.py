@@ -9,7 +9,7 @@ from notifications.domain.lifecycle import Event, Status
 from notifications.domain.retry import Verdict
 from notifications.models import Attempt, Message
 from notifications.outbox import fallback, news
-from notifications.outbox.given import given, those
+from notifications.outbox.given import given
 from notifications.outbox.ready import Ready, digest
 from notifications.outbox.shift import shift_each
 
@@ -73,5 +73,5 @@ def record_accepted(accepted: Mapping[int, str], ready: Sequence[Ready], *, now:
             [Verdict.ACCEPTED.value, connection.ops.adapt_datetimefield_value(now), parameter],
         )
     if not news.tell_at_once([each.message for each in ready if each.message.pk in ours], Status.ACCEPTED):
-        Message.objects.filter(pk__in=those(int, ours)).update(untold=True)
+        Message.objects.filter(pk__one_of=ours).update(untold=True)
     return ours

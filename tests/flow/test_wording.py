@@ -94,7 +94,7 @@ def test_the_rules_by_sms_fit_in_four_segments() -> None:
     sheet = berichten.geldende_spelregels(team.pk)
     assert sheet is not None
     for taal in ("nl", "en"):
-        text = f"{berichten.sheet_short(sheet, taal)} {berichten.values.hulp(team, taal)}"
+        text = f"{berichten.sheet_short(sheet, taal)} {berichten.hulp(team, taal)}"
         count = post.count_segments(text)
         assert (count.encoding, count.segments <= 4) == ("GSM-7", True), (taal, count)
 

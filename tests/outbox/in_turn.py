@@ -14,11 +14,10 @@ class InTurn(Callers):
         self._over.append((ready, call(ready, latest_start, self.breaker)))
         self.going += 1
 
-    def next_ended(self, timeout: float) -> tuple[Ready, Outcome] | None:
-        if not self._over:
-            return None
-        self.going -= 1
-        return self._over.popleft()
+    def ended(self, *, enough: int, most: int, timeout: float, moment: float) -> list[tuple[Ready, Outcome]]:
+        taken = [self._over.popleft() for _ in range(min(most, len(self._over)))]
+        self.going -= len(taken)
+        return taken
 
     @property
     def _over(self) -> deque[tuple[Ready, Outcome]]:

@@ -1,7 +1,6 @@
 """Values that travel as one JSON text arrive as they left, in both databases."""
 
 from datetime import UTC, datetime
-from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -11,7 +10,7 @@ from hypothesis.extra.django import TestCase
 
 from notifications.domain.lifecycle import Event, Status
 from notifications.models import Attempt, Message
-from notifications.outbox.given import given, those
+from notifications.outbox.given import given
 from notifications.outbox.shift import shift_each
 from tests.outbox.helpers import NOW, FakeGateway, drain, plan, plan_many
 
@@ -28,13 +27,6 @@ class TableTest(TestCase):
     @examples(st.lists(st.tuples(st.integers(-(2**62), 2**62), TEXTS), max_size=20))
     def test_what_goes_in_comes_out(self, rows: list[tuple[int, str]]) -> None:
         assert _back({"id": int, "word": str}, rows) == sorted(rows)
-
-    @examples(st.lists(TEXTS, max_size=20))
-    def test_a_list_too(self, words: list[str]) -> None:
-        sql, (parameter,) = those(str, words).as_sql(None, connection)  # type: ignore[arg-type]
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT * FROM {sql} AS found" if sql.startswith("(") else sql, [parameter])
-            assert sorted(word for (word,) in cursor.fetchall()) == sorted(words)
 
     @examples(st.lists(MOMENTS, min_size=1, max_size=5))
     def test_a_moment_is_kept_to_the_microsecond(self, moments: list[datetime]) -> None:
@@ -57,18 +49,6 @@ def _back(columns: dict[str, type], rows: list[tuple[int, str]]) -> list[tuple[i
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT given.id, given.word FROM {table}", [parameter])
         return sorted(cursor.fetchall())
-
-
-@pytest.mark.usefixtures("sms")
-def test_rows_are_found_by_number_and_by_uuid() -> None:
-    plan("a/1")
-    plan("a/2")
-    first = Message.objects.get(subject="a/1")
-    assert list(Message.objects.filter(pk__in=those(int, [first.pk, 0]))) == [first]
-    assert list(Message.objects.filter(uuid__in=those(UUID, [first.uuid, uuid4()]))) == [first]
-    assert not Message.objects.filter(pk__in=those(int, [])).exists()
-    assert not Message.objects.filter(uuid__in=those(UUID, [])).exists()
-    assert not Message.objects.filter(address_index__in=those(str, [])).exists()
 
 
 def test_each_row_gets_its_own_and_only_where_it_may(sms: FakeGateway) -> None:

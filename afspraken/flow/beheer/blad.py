@@ -19,7 +19,7 @@ from afspraken.domain.voornemen import Veldfout
 from afspraken.flow import log
 from afspraken.flow.beheer import vier_ogen
 from afspraken.flow.beheer.fouten import TEGELIJK, BeheerGeweigerd, bij_botsing, geweigerd
-from afspraken.flow.berichten.values import hulp
+from afspraken.flow.berichten.appointment_values import hulp
 from afspraken.flow.log import Actor
 from afspraken.models import Gebruiker, SpelregelsStatus, SpelregelsVersie, SpelregelsVertaling, Team
 from notifications import api as post

@@ -15,8 +15,9 @@ import holidays
 
 from afspraken.domain import timing
 from afspraken.domain.lifecycle import Event, allows, next_status
+from afspraken.flow.berichten.appointment_values import hulp, link_for, wording_language
 from afspraken.flow.berichten.lezing import geldende_spelregels, sheet_short, sheet_text
-from afspraken.flow.berichten.values import context, contexts, huidig_voornemen, link_for, wording_language
+from afspraken.flow.berichten.values import context, contexts, huidig_voornemen
 from afspraken.models import Afspraak, Client, TeamInstellingen, Werkpunt, WerkpuntSoort
 from notifications import api as post
 
@@ -28,6 +29,7 @@ __all__ = [
     "contexts",
     "geldende_spelregels",
     "huidig_voornemen",
+    "hulp",
     "invite",
     "is_vrij",
     "link_for",

@@ -73,7 +73,7 @@ class Lezing:
     """
 
     def __init__(self, afspraak_ids: Collection[int]) -> None:
-        rows = Afspraak.objects.select_related("client").filter(pk__in=set(afspraak_ids)).only(*_GELEZEN)
+        rows = Afspraak.objects.select_related("client").filter(pk__one_of=set(afspraak_ids)).only(*_GELEZEN)
         self.afspraken = {row.pk: row for row in rows}
         teams = Team.objects.in_bulk({row.team_id for row in self.afspraken.values()})
         people = {row.medewerker_id for row in self.afspraken.values()} - {None}
@@ -90,7 +90,7 @@ class Lezing:
     def voornemen(self, afspraak_id: int) -> Voornemen | None:
         """The answer that counts: the newest one."""
         if self._voornemens is None:
-            rows = Voornemen.objects.filter(afspraak_id__in=self.afspraken).order_by("volgnummer")
+            rows = Voornemen.objects.filter(afspraak_id__one_of=list(self.afspraken)).order_by("volgnummer")
             # The newest comes last and stays.
             self._voornemens = {row.afspraak_id: row for row in rows}
         return self._voornemens.get(afspraak_id)
@@ -102,7 +102,7 @@ class Lezing:
             return False
         if self._samen is None:
             coming = Afspraak.objects.filter(
-                client__mobiel_index__in={row.client.mobiel_index for row in self.afspraken.values()} - {""},
+                client__mobiel_index__one_of={row.client.mobiel_index for row in self.afspraken.values()} - {""},
                 status__in=[state.value for state in OPEN_STATES],
                 start_op__gt=timezone.now(),
             )

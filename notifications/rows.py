@@ -1,0 +1,60 @@
+"""Rows by the thousand: asking for many at once, and reading them without ceremony. Both apps use it."""
+
+import json
+from collections.abc import Collection
+from typing import Any, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.base import ModelState
+from django.db.models.lookups import Lookup
+
+
+@models.ForeignObject.register_lookup
+@models.Field.register_lookup
+class OneOf(Lookup[Any]):
+    """``pk__one_of=[...]``: as ``in``, but all values travel as one parameter. Without values nothing is found.
+
+    A placeholder for each of a thousand values costs more to put together than the statement costs to run. Both
+    databases read JSON.
+    """
+
+    lookup_name = "one_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        """For SQLite, which has values of a type and columns of none."""
+        lhs, parameters = self.process_lhs(compiler, connection)
+        values = [value.hex if isinstance(value, UUID) else value for value in self.rhs]
+        sql = f"{lhs} IN (SELECT value FROM json_each(%s))"  # noqa: S608
+        return sql, (*parameters, json.dumps(values))
+
+    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        """For PostgreSQL, which wants to know what the values are."""
+        lhs, parameters = self.process_lhs(compiler, connection)
+        values = [value.hex if isinstance(value, UUID) else value for value in self.rhs]
+        type_ = self.lhs.output_field.rel_db_type(connection)
+        sql = f"{lhs} IN (SELECT value::{type_} FROM json_array_elements_text(%s))"  # noqa: S608
+        return sql, (*parameters, json.dumps(values))
+
+
+class ReadAsIs(models.Model):
+    """A model whose rows become objects without going through ``__init__``: a tenth of the time of a row.
+
+    As if by Django's own ``from_db``, but that its signals before and after are not sent; a column that was not
+    asked for is read at the first question, as ever.
+    """
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:  # type: ignore[override]  # a newer Django's stubs
+        """One row that was read; called by Django."""
+        made = cls.__new__(cls)
+        state = ModelState()
+        state.adding, state.db = False, db
+        made.__dict__["_state"] = state
+        made.__dict__.update(zip(field_names, values, strict=True))
+        return made

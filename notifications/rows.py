@@ -34,7 +34,9 @@ class OneOf(Lookup[Any]):
         """For PostgreSQL, which wants to know what the values are."""
         lhs, parameters = self.process_lhs(compiler, connection)
         values = [value.hex if isinstance(value, UUID) else value for value in self.rhs]
-        type_ = self.lhs.output_field.rel_db_type(connection)
+        field = self.lhs.output_field
+        # As varchar(64) a longer one would be cut, and found.
+        type_ = "text" if isinstance(field, models.CharField) else field.rel_db_type(connection)
         sql = f"{lhs} IN (SELECT value::{type_} FROM json_array_elements_text(%s))"  # noqa: S608
         return sql, (*parameters, json.dumps(values))
 
@@ -50,8 +52,10 @@ class ReadAsIs(models.Model):
         abstract = True
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:  # type: ignore[override]  # a newer Django's stubs
-        """One row that was read; called by Django."""
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **options: Any) -> Self:
+        """One row that was read; called by Django. What a newer Django asks besides is left to itself."""
+        if options:
+            return super().from_db(db, field_names, values, **options)
         made = cls.__new__(cls)
         state = ModelState()
         state.adding, state.db = False, db

@@ -108,14 +108,16 @@ class _Bounded:
         """Whatever goes wrong here, TLS and a proxy included: nothing of the request has left."""
         limit = self.timeout or 0.0
         begun = time.monotonic()
+        # For what a proxy answers.
+        self._stop_at = begun + limit
         try:
             super().connect()  # type: ignore[misc]  # of the class that this is mixed into
         except (HTTPError, ssl.SSLCertVerificationError):
             raise
-        except OSError as problem:
+        except (OSError, plain.HTTPException) as problem:
             raise NewConnectionError(self, f"no connection: {problem}") from problem  # type: ignore[arg-type]
-        if limit and time.monotonic() - begun > 2 * limit:
-            # The name took too long to find; the time of the call is over before it began.
+        if limit and time.monotonic() - begun > limit:
+            # The name took too long to find, or TLS came on top of it; a call has no more time than was said.
             raise ConnectTimeoutError(self, "connecting took too long")
 
     def exchange(self, method: str, target: str, body: bytes | None, headers: dict[str, str], seconds: float) -> Answer:
@@ -133,12 +135,28 @@ class _Bounded:
         packet = b"".join(held)
         if len(packet) > _FITS:
             self.sock.settimeout(self.timeout)
-        self.sock.sendall(packet)
+        refused = False
+        try:
+            self.sock.sendall(packet)
+        except (BrokenPipeError, ConnectionResetError):
+            # Who refuses a big mail may say so and hang up before it has all of it.
+            refused = True
         if self.sock.gettimeout() != seconds:
             self.sock.settimeout(seconds)
         self._stop_at = time.monotonic() + seconds
         answer = plain.HTTPConnection.getresponse(self)  # type: ignore[arg-type]
-        return Answer(status=answer.status, headers=answer.headers, body=answer.read())
+        if answer.status < 200:
+            # No answer yet, but a word before it, which the standard library takes for one.
+            raise plain.BadStatusLine(str(answer.status))
+        found = Answer(status=answer.status, headers=answer.headers, body=answer.read())
+        if refused or self._says_more():
+            self.close()  # type: ignore[attr-defined]
+        return found
+
+    def _says_more(self) -> bool:
+        """Whether something came behind the answer: it would be taken for the next one."""
+        # What waits at the socket itself is seen when the connection is used again; this is in the TLS layer.
+        return isinstance(self.sock, ssl.SSLSocket) and self.sock.pending() > 0
 
     # urllib3 looks through every header for a word that means none.
     putheader = plain.HTTPConnection.putheader
@@ -160,13 +178,16 @@ class _Bounded:
         stop_at = time.monotonic() + limit
         last: OSError = OSError("no address")
         for place, (family, kind, protocol, _, address) in enumerate(found):
-            made = socket.socket(family, kind, protocol)
+            made: socket.socket | None = None
             try:
+                made = socket.socket(family, kind, protocol)
                 made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 made.settimeout(max((stop_at - time.monotonic()) / (len(found) - place), _LEAST))
                 made.connect(address)
             except OSError as problem:
-                made.close()
+                # Also a family that this machine does not have.
+                if made is not None:
+                    made.close()
                 last = problem
             else:
                 made.settimeout(limit or None)

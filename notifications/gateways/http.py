@@ -10,7 +10,7 @@ import ssl
 import urllib.request
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import urllib3
 from urllib3.exceptions import (
@@ -82,8 +82,14 @@ def pool_for(base_url: str, *, size: int) -> urllib3.PoolManager:
     proxy = urllib.request.getproxies().get(parts.scheme)
     host = parts.hostname or ""
     if proxy and host not in _LOOPBACK and not urllib.request.proxy_bypass(host):
-        return bound(urllib3.ProxyManager(proxy, **options))  # type: ignore[arg-type]
+        return bound(urllib3.ProxyManager(proxy, proxy_headers=_proxy_headers(proxy), **options))  # type: ignore[arg-type]
     return bound(urllib3.PoolManager(**options))  # type: ignore[arg-type]
+
+
+def _proxy_headers(proxy: str) -> dict[str, str]:
+    """The name and password that stand in the address of a proxy."""
+    auth = urllib3.util.parse_url(proxy).auth
+    return urllib3.make_headers(proxy_basic_auth=unquote(auth)) if auth else {}
 
 
 def meaning_of(problem: Exception) -> Outcome:

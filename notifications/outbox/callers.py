@@ -70,6 +70,9 @@ class Callers:
 
     def hand_out(self, ready: Ready, latest_start: float) -> None:
         """Have a call made; it may begin until ``latest_start`` on the monotonic clock. Urgent ones go first."""
+        if not self.going:
+            # Until now nobody could be slow.
+            self._looked_at, self._spent, self._still = time.monotonic(), process_time(), False
         self.going += 1
         (self._hurried if ready.message.urgent else self._others).append((ready, latest_start))
         self._todo.put(True)
@@ -85,7 +88,18 @@ class Callers:
         if not self._wait(1, timeout):
             return []
         self._wait(min(enough, self.going), moment)
-        return [self._one() for _ in range(min(most, len(self._ended)))]
+        taken: list[tuple[Ready, Outcome]] = []
+        while self._ended and len(taken) < most:
+            ready, outcome = self._ended[0]
+            if isinstance(outcome, BaseException):
+                if taken:
+                    # Those before it are written down first.
+                    break
+                raise outcome
+            self._ended.popleft()
+            self.going -= 1
+            taken.append((ready, outcome))
+        return taken
 
     def _wait(self, enough: int, timeout: float) -> bool:
         """Whether so many ended, within ``timeout`` seconds."""
@@ -113,13 +127,6 @@ class Callers:
             self._wanted = self._size if self._still else min(self._size, 2 * self._wanted)
             self._man()
         self._looked_at, self._spent, self._dry, self._still = now, spent, False, True
-
-    def _one(self) -> tuple[Ready, Outcome]:
-        ready, outcome = self._ended.popleft()
-        self.going -= 1
-        if isinstance(outcome, BaseException):
-            raise outcome
-        return ready, outcome
 
     def _man(self) -> None:
         """Have as many threads as are wanted, and no more than there are calls for."""

@@ -1,7 +1,7 @@
 """What a message is about, asked at the last moment from the storey that knows."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from notifications.gateways.base import Attachment
@@ -15,6 +15,32 @@ class Rendering:
 
     values: Mapping[str, str]
     attachments: tuple[Attachment, ...] = ()
+
+
+class NoValue(Exception):
+    """Whoever knows a value could not say it just now."""
+
+
+class Told(Mapping[str, str]):
+    """Values that may be worked out when a text asks for them; whatever goes wrong then is told as NoValue."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def __getitem__(self, name: str) -> str:
+        try:
+            return self._values[name]
+        except Exception as problem:  # a fault above us must not lose a message
+            raise NoValue(f"no value for (({name})): {type(problem).__name__}") from problem
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import Count, F, QuerySet
 
 from notifications.domain.lifecycle import Channel, Event, Status
@@ -161,8 +161,8 @@ def _make(
         return None
     try:
         rendered, attachments = _content(message, found, book)
-    except DatabaseError as problem:  # of a value that was looked up just now
-        logger.warning("message %s can't be made now: %s", message.uuid, type(problem).__name__)
+    except context.NoValue as problem:
+        logger.error("message %s can't be made now: %s", message.uuid, problem)  # noqa: TRY400
         _try_later(message, owner, now)
         return None
     except Exception as problem:  # trying again would not help; a person can
@@ -201,7 +201,7 @@ def _content(message: Message, found: context.Rendering | None, book: Book) -> t
         channel=Channel(message.channel),
         language=message.language,
         scope=message.scope,
-        values=found.values,
+        values=context.Told(found.values),
     )
     files = found.attachments if message.channel == Channel.EMAIL.value else ()
     return rendered, files

@@ -3,8 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -19,55 +18,11 @@ from notifications.gateways.sendgrid import gateway as sendgrid
 from notifications.gateways.twilio import client, gateway
 from tests.double.running import Double
 from tests.gateways.outgoing import mail, sms
-
-PATIENCE = 20.0
-
-
-@contextmanager
-def _server(act: Callable[[socket.socket], None]) -> Iterator[int]:
-    """A port at which ``act`` gets every connection."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    over = threading.Event()
-
-    def serve() -> None:
-        while not over.is_set():
-            try:
-                line, _ = listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=_quietly, args=(act, line), daemon=True).start()
-
-    threading.Thread(target=serve, daemon=True).start()
-    try:
-        yield listener.getsockname()[1]
-    finally:
-        over.set()
-        # A thread in accept() does not notice that its socket is closed.
-        with socket.create_connection(listener.getsockname()):
-            listener.close()
+from tests.gateways.raw_server import PATIENCE, raw_server
 
 
 def _ignore(over: threading.Event) -> None:
     over.wait(PATIENCE)
-
-
-def _quietly(act: Callable[[socket.socket], None], line: socket.socket) -> None:
-    with line:
-        line.settimeout(PATIENCE)
-        try:
-            act(line)
-        except OSError:
-            return
-
-
-@pytest.fixture
-def twilio_at(settings: Any) -> Callable[[str], gateway.TwilioGateway]:
-    def make(url: str) -> gateway.TwilioGateway:
-        settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = "AC1", "token"
-        settings.TWILIO_FROM, settings.TWILIO_API_URL = "+3197010200000", url
-        return gateway.from_settings()
-
-    return make
 
 
 Twilio = Callable[[str], gateway.TwilioGateway]
@@ -81,19 +36,19 @@ def test_who_never_shakes_hands_was_told_nothing(twilio_at: Twilio, monkeypatch:
         while part := line.recv(4096):
             told.append(part)
 
-    with _server(listen) as port:
+    with raw_server(listen) as port:
         outcome = twilio_at(f"https://localhost:{port}").send(sms())
     assert outcome.verdict is Verdict.TEMPORARY
     assert b"Authorization" not in b"".join(told)
 
 
 def test_a_hand_that_is_withdrawn_was_told_nothing(twilio_at: Twilio) -> None:
-    with _server(lambda line: line.close()) as port:
+    with raw_server(lambda line: line.close()) as port:
         assert twilio_at(f"https://localhost:{port}").send(sms()).verdict is Verdict.TEMPORARY
 
 
 def test_plain_words_where_tls_should_be(twilio_at: Twilio) -> None:
-    with _server(lambda line: line.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as port:
+    with raw_server(lambda line: line.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as port:
         assert twilio_at(f"https://localhost:{port}").send(sms()).verdict is Verdict.TEMPORARY
 
 
@@ -137,7 +92,7 @@ def test_a_name_that_does_not_exist_got_nothing(twilio_at: Twilio, monkeypatch: 
 def test_who_does_not_listen_is_not_talked_to_for_ever(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "CONNECT_SECONDS", 0.5)
     over = threading.Event()
-    with _server(lambda line: _ignore(over)) as port:
+    with raw_server(lambda line: _ignore(over)) as port:
         settings.SENDGRID_API_KEY, settings.SENDGRID_FROM_EMAIL = "k", "a@b.nl"
         settings.SENDGRID_API_URL = f"http://127.0.0.1:{port}"
         big = Attachment(filename="x", content_type="text/plain", content=b"x" * 16_000_000)
@@ -172,7 +127,7 @@ def test_nonsense_is_unknown(twilio_at: Twilio, answer: bytes) -> None:
         line.shutdown(socket.SHUT_WR)
         line.recv(1)
 
-    with _server(act) as port:
+    with raw_server(act) as port:
         outcome = twilio_at(f"http://127.0.0.1:{port}").send(sms())
     assert outcome.verdict is Verdict.UNKNOWN
 
@@ -184,7 +139,7 @@ def test_a_request_is_one_packet(twilio_at: Twilio) -> None:
         packets.append(line.recv(65536))
         line.sendall(b'HTTP/1.1 201 Created\r\nContent-Length: 45\r\n\r\n{"sid": "SM' + b"a" * 32 + b'"}')
 
-    with _server(act) as port:
+    with raw_server(act) as port:
         outcome = twilio_at(f"http://127.0.0.1:{port}").send(sms())
     assert outcome.verdict is Verdict.ACCEPTED
     head, _, body = packets[0].partition(b"\r\n\r\n")

@@ -110,3 +110,35 @@ def test_who_is_in_a_hurry_goes_first(sms: FakeGateway, group: list[Ready]) -> N
     assert begun in (0, MANY - 2)
     hurried = expected[-2:]
     assert order == ([expected[0], *hurried, *expected[1:-2]] if begun == 0 else [*hurried, *expected[:-2]])
+
+
+def test_what_ended_before_a_thread_died_is_told_first(sms: FakeGateway, group: list[Ready]) -> None:
+    class Died(BaseException):
+        pass
+
+    honest, count = sms.send, 0
+
+    def send(outgoing: Outgoing) -> Outcome:
+        nonlocal count
+        count += 1
+        if count == 3:
+            raise Died
+        return honest(outgoing)
+
+    sms.send = send  # type: ignore[method-assign]
+    with Callers(1, Breaker()) as callers:
+        for ready in group[:5]:
+            callers.hand_out(ready, time.monotonic() + 60)
+        found = callers.ended(enough=5, most=9, timeout=30.0, moment=30.0)
+        assert [ready.message.pk for ready, _ in found] == [each.message.pk for each in group[:2]]
+        with pytest.raises(Died):
+            callers.ended(enough=1, most=9, timeout=30.0, moment=0.0)
+
+
+def test_a_slow_beginning_is_no_slow_provider(sms: FakeGateway, group: list[Ready]) -> None:
+    """The first group took long to make; nobody was called yet."""
+    with Callers(32, Breaker()) as callers:
+        time.sleep(2 * module._LOOK)
+        callers.hand_out(group[0], time.monotonic() + 60)
+        assert callers._wanted == module._FEW
+        assert callers.ended(enough=1, most=1, timeout=30.0, moment=0.0)

@@ -1,8 +1,9 @@
 """Asking the storey above for a group: one bad message keeps nobody else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
+from django.db import InterfaceError
 
 from notifications.domain.lifecycle import Status
 from notifications.models import Message
@@ -62,6 +63,46 @@ def test_a_group_with_too_few_answers_is_asked_one_by_one(
     assert len(sms.sent) == 5
     assert not [each for each in sms.sent if "Iemand anders" in each.text]
     assert "4 answers for a group of 5" in caplog.text
+
+
+class _Unsaid(Mapping[str, str]):
+    """Values of which one can't be said just now."""
+
+    def __init__(self, values: Mapping[str, str], problem: Exception | None) -> None:
+        self._values, self._problem = values, problem
+
+    def __getitem__(self, name: str) -> str:
+        if name == "naam" and self._problem is not None:
+            raise self._problem
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._values
+
+
+@pytest.mark.parametrize("problem", [InterfaceError("gone"), ValueError("Jansen"), KeyError("naam"), OSError()])
+def test_a_value_that_can_not_be_said_now_is_asked_again(
+    sms: FakeGateway, world: World, problem: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A fault above us must not lose a message; the others go, and nobody reads in the log what the value was."""
+
+    def many(asked: Sequence[Asked]) -> list[Rendering | None]:
+        ill = {"a/3": problem}
+        return [Rendering(values=_Unsaid(world.values, ill.get(each.subject))) for each in asked]
+
+    context.register_context_provider(world, many=many)
+    plan_many(5)
+    drain()
+    assert len(sms.sent) == 4
+    assert (status("a/3"), message("a/3").failures) == (Status.QUEUED, 1)
+    assert type(problem).__name__ in caplog.text
+    assert "Jansen" not in caplog.text
 
 
 def test_a_text_that_can_not_be_made_fails_closed_and_the_others_go(

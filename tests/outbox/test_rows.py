@@ -1,5 +1,6 @@
 """Many rows asked for at once, and read as they are: the same answers as Django's own way gives."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -45,8 +46,15 @@ def test_rows_are_found_by_number_and_by_uuid() -> None:
 
 
 def test_what_is_encrypted_is_not_asked_for() -> None:
+    question: dict[str, Any] = {"mobiel__one_of": ["+31600000000"]}
     with pytest.raises((TypeError, FieldError)):
-        list(Client.objects.filter(**{"mobiel__one_of": ["+31600000000"]}))
+        list(Client.objects.filter(**question))
+
+
+def test_a_longer_word_is_not_cut_and_then_found() -> None:
+    OptOut.objects.create(channel="sms", address_index="x" * 64, created_at=NOW)
+    assert OptOut.objects.filter(address_index__one_of=["x" * 64]).exists()
+    assert not OptOut.objects.filter(address_index__one_of=["x" * 65]).exists()
 
 
 def test_a_row_read_as_it_is_is_the_row(sms: FakeGateway) -> None:

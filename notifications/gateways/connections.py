@@ -31,7 +31,7 @@ from urllib3.exceptions import (
 )
 from urllib3.util.ssl_match_hostname import CertificateError
 
-# A page of fifty messages, each of 1,600 characters written as \\uXXXX, is half of this.
+# A page of fifty messages, each of 1,600 characters written as six, is half of this.
 MOST_BYTES = 1024 * 1024
 # The least that one of several addresses gets to answer in, in seconds.
 _LEAST = 0.5

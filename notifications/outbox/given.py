@@ -1,20 +1,13 @@
-"""Many values as one parameter of a statement.
-
-A placeholder for each of a thousand values costs more to put together than the statement costs to run. Both
-databases read JSON, so a list of values or a table of rows travels as one text.
-"""
+"""Many rows as one parameter of a statement: both databases read JSON. A list of keys: see ``notifications.rows``."""
 
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
-from uuid import UUID
 
 from django.db import connection
 
-_Value = TypeVar("_Value", int, str, UUID)
 # What PostgreSQL calls a type; SQLite has values of a type, and columns of none.
-_WORDS: dict[type, str] = {int: "bigint", str: "text", UUID: "uuid", datetime: "timestamptz"}
+_WORDS: dict[type, str] = {int: "bigint", str: "text", datetime: "timestamptz"}
 
 # These need nothing done to them.
 _AS_THEY_ARE = frozenset({int, str})
@@ -25,10 +18,9 @@ def given(columns: Mapping[str, type], rows: Sequence[Sequence[object]]) -> tupl
 
     ``columns`` are its names and types, in the order of each row's values.
     """
-    postgresql = connection.vendor == "postgresql"
     places = [place for place, type_ in enumerate(columns.values()) if type_ not in _AS_THEY_ARE]
-    table = [_plain_row(row, places, postgresql) for row in rows] if places else rows
-    if postgresql:
+    table = [_plain_row(row, places) for row in rows] if places else rows
+    if connection.vendor == "postgresql":
         words = ", ".join(f"{name} {_WORDS[type_]}" for name, type_ in columns.items())
         named = [dict(zip(columns, row, strict=True)) for row in table]
         return f"json_to_recordset(%s) AS given({words})", json.dumps(named)
@@ -36,17 +28,15 @@ def given(columns: Mapping[str, type], rows: Sequence[Sequence[object]]) -> tupl
     return f"(SELECT {picked} FROM json_each(%s)) AS given", json.dumps(table)  # noqa: S608
 
 
-def _plain_row(row: Sequence[object], places: Sequence[int], postgresql: bool) -> list[object]:
+def _plain_row(row: Sequence[object], places: Sequence[int]) -> list[object]:
     plain = list(row)
     for place in places:
-        plain[place] = _plain(plain[place], postgresql)
+        plain[place] = _plain(plain[place])
     return plain
 
 
-def _plain(value: object, postgresql: bool) -> object:
+def _plain(value: object) -> object:
     """As JSON has it, and the database in its own columns."""
-    if isinstance(value, UUID):
-        return str(value) if postgresql else value.hex
     if isinstance(value, datetime):
         return str(connection.ops.adapt_datetimefield_value(value))
     return value

@@ -1,7 +1,7 @@
 """Rows by the thousand: asking for many at once, and reading them without ceremony. Both apps use it."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, Self
 from uuid import UUID
 
@@ -16,29 +16,43 @@ from django.db.models.lookups import Lookup
 class OneOf(Lookup[Any]):
     """``pk__one_of=[...]``: as ``in``, but all values travel as one parameter. Without values nothing is found.
 
-    A placeholder for each of a thousand values costs more to put together than the statement costs to run. Both
-    databases read JSON.
+    A placeholder for each of a thousand values costs more to put together than the statement costs to run.
     """
 
     lookup_name = "one_of"
     prepare_rhs = False
 
     def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
-        """For SQLite, which has values of a type and columns of none."""
+        """For SQLite, which reads JSON, and has values of a type and columns of none."""
         lhs, parameters = self.process_lhs(compiler, connection)
         values = [value.hex if isinstance(value, UUID) else value for value in self.rhs]
         sql = f"{lhs} IN (SELECT value FROM json_each(%s))"  # noqa: S608
         return sql, (*parameters, json.dumps(values))
 
     def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
-        """For PostgreSQL, which wants to know what the values are."""
+        """For PostgreSQL: an array, of which the planner sees how long it is.
+
+        Of a list in JSON it sees nothing. As long as its statistics are older than the rows, it may then go through
+        the list again for every row of the table.
+        """
         lhs, parameters = self.process_lhs(compiler, connection)
         values = [value.hex if isinstance(value, UUID) else value for value in self.rhs]
         field = self.lhs.output_field
         # As varchar(64) a longer one would be cut, and found.
         type_ = "text" if isinstance(field, models.CharField) else field.rel_db_type(connection)
-        sql = f"{lhs} IN (SELECT value::{type_} FROM json_array_elements_text(%s))"  # noqa: S608
-        return sql, (*parameters, json.dumps(values))
+        return f"{lhs} = ANY(%s::{type_}[])", (*parameters, array(values))
+
+
+def array(values: Iterable[object]) -> str:
+    """Values as PostgreSQL writes them in an array: the driver's own way takes ten times as long."""
+    return "{" + ",".join(map(_element, values)) + "}"
+
+
+def _element(value: object) -> str:
+    if value is None:
+        return "NULL"
+    word = str(value).replace("\\", r"\\").replace('"', r"\"")
+    return f'"{word}"'
 
 
 class ReadAsIs(models.Model):

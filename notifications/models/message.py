@@ -101,12 +101,21 @@ class Message(ReadAsIs):
                 name="message_silent",
             ),
             models.Index(fields=["id"], condition=Q(untold=True), name="message_untold"),
-            # Every index is written anew each time a message moves on: only those that a question needs, and without
-            # the second one for LIKE that a field's own index brings along on PostgreSQL.
-            models.Index(fields=["subject"], name="message_subject"),
+            # Every index that a row stands in is written anew each time it moves on: only those that a question needs,
+            # and of few rows. Those about a subject are found by the constraint above, which begins with it.
             models.Index(fields=["address_index", "attempted_at"], name="message_per_address"),
             models.Index(fields=["created_at"], name="message_created"),
-            models.Index(fields=["ended_at"], condition=Q(wiped_at__isnull=True), name="message_to_wipe"),
+            models.Index(
+                fields=["ended_at"],
+                condition=Q(ended_at__isnull=False, wiped_at__isnull=True),
+                name="message_to_wipe",
+            ),
+            # Without a receipt a message that was accepted never ends; it is wiped by when it was of use.
+            models.Index(
+                fields=["useful_until"],
+                condition=Q(status=Status.ACCEPTED.value, wiped_at__isnull=True),
+                name="message_taken",
+            ),
         ]
 
     def __str__(self) -> str:

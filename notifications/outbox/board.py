@@ -60,9 +60,12 @@ class QueueHealth:
 
 
 def statuses_for(subjects: Collection[str]) -> dict[str, list[MessageStatus]]:
-    """The messages about each subject, oldest first; one query. Every subject has an entry."""
+    """The messages about each subject, oldest first; one query. Every subject has an entry.
+
+    Ready-made mail is about nothing that the storeys above know.
+    """
     found: dict[str, list[MessageStatus]] = {subject: [] for subject in subjects}
-    for row in Message.objects.filter(subject__in=list(found)).order_by("pk"):
+    for row in Message.objects.filter(subject__in=list(found), ready_made=False).order_by("pk"):
         found[row.subject].append(_status(row))
     return found
 

@@ -23,7 +23,10 @@ logger = logging.getLogger(__name__)
 _Ended = tuple[Ready, Outcome | BaseException]
 # So many keep a processor busy when answers come at once; more would only stand in each other's way, and in that of
 # the drain.
-_FEW = 3
+_FEW = 6
+# So many calls per thread may stand in line while the next group is made ready. With more, the threads and the drain
+# are in each other's way all the time; with fewer, threads are idle while the drain waits for the database.
+_AHEAD = 5
 # Every so many seconds it is looked whether more of them may wait together: when all of them wait, or when there was
 # always a call to make and this process used less than such a part of one processor.
 _LOOK = 0.05
@@ -78,6 +81,11 @@ class Callers:
         self._todo.put(True)
         self._look()
         self._man()
+
+    @property
+    def ahead(self) -> int:
+        """How many calls may be going on when the next group is made ready."""
+        return _AHEAD * self._wanted
 
     def ended(self, *, enough: int, most: int, timeout: float, moment: float) -> list[tuple[Ready, Outcome]]:
         """Calls that ended, at most ``most``; raises what a call's thread died of.

@@ -154,7 +154,7 @@ def _deliver(batch: Sequence[Message], *, work: _Work) -> None:
             work.callers.hand_out(ready, latest)
         else:
             record([Result(ready=ready, outcome=call(ready, latest, work.callers.breaker))], now=clock())
-    _collect(work, keep=_GROUP + _GROUP // 2)
+    _collect(work, keep=work.callers.ahead)
 
 
 def _settle_rate(claimed: Sequence[Message], ready: Sequence[Ready], now: datetime) -> None:

@@ -189,7 +189,7 @@ def cancel_pending(*, subject: str, kinds: Collection[str] | None = None, now: d
     cannot be called back; what would put it back in the queue waits until the caller's transaction ends,
     and then finds the change.
     """
-    mine = Message.objects.filter(subject=subject)
+    mine = Message.objects.filter(subject=subject, ready_made=False)
     if kinds is not None:
         mine = mine.filter(kind__in=kinds)
     rows = mine.filter(Q(status=Status.QUEUED.value) | Q(status=Status.SENDING.value, in_flight=False))

@@ -37,7 +37,7 @@ def erase(subjects: Collection[str], *, now: datetime) -> int:
     with transaction.atomic():
         for subject in subjects:
             cancel_pending(subject=subject, now=now)
-        rows = Message.objects.filter(subject__in=list(subjects), wiped_at__isnull=True)
+        rows = Message.objects.filter(subject__in=list(subjects), ready_made=False, wiped_at__isnull=True)
         found = set(rows.values_list("address_index", flat=True)) - {""}
         count = _wipe(rows, now)
         still = set(Message.objects.filter(address_index__in=found).values_list("address_index", flat=True))
@@ -50,13 +50,12 @@ def erase(subjects: Collection[str], *, now: datetime) -> int:
 def wipe(*, now: datetime) -> int:
     """What the retention term asks for; safe to run at any time. Returns the messages wiped."""
     before = now - settings.keep_for()
-    old = Message.objects.filter(
-        Q(ended_at__lt=before) | Q(status=Status.ACCEPTED.value, useful_until__lt=before),
-        wiped_at__isnull=True,
-    )
+    kept = Message.objects.filter(wiped_at__isnull=True)
     count = 0
-    while keys := list(old.values_list("pk", flat=True)[:_GROUP]):
-        count += _wipe(Message.objects.filter(pk__in=keys), now)
+    # One by one: each has an index of its own.
+    for old in (kept.filter(ended_at__lt=before), kept.filter(status=Status.ACCEPTED.value, useful_until__lt=before)):
+        while keys := list(old.values_list("pk", flat=True)[:_GROUP]):
+            count += _wipe(Message.objects.filter(pk__in=keys), now)
     handed_on = Q(handed_on_at__lt=before)
     for model in (InboundSms, InboundEmail):
         # The provider may repeat itself for a few days at most; after the term the row can go.

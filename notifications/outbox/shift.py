@@ -70,7 +70,7 @@ def shift_each(
     changes = _changes(event, Reason.NONE, now) | fields
     # In one order, so that two who write the same rows do not wait for each other in a circle.
     ordered = sorted(values.items(), key=itemgetter(0))
-    rows, parameter = given({"id": int, **columns}, [(key, *row) for key, row in ordered])
+    rows, packed = given({"id": int, **columns}, [(key, *row) for key, row in ordered])
     sets = [f"{_column(name)} = %s" for name in changes if name not in columns]
     sets += [f"{_column(name)} = given.{name}" for name in columns]
     origins = _origins(event, None)
@@ -81,7 +81,7 @@ def shift_each(
         + f" RETURNING {table}.{_column('id')}"
     )
     parameters = [_value(name, value) for name, value in changes.items() if name not in columns]
-    parameters += [parameter, *origins, *(_value(name, value) for name, value in where.items())]
+    parameters += [*packed, *origins, *(_value(name, value) for name, value in where.items())]
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return {key for (key,) in cursor.fetchall()}

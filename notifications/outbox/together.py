@@ -18,7 +18,7 @@ _ATTEMPT = f'"{Attempt._meta.db_table}"'  # noqa: SLF001  # documented, for all 
 
 def open_attempts(ready: Sequence[Ready], *, now: datetime) -> None:
     """Write the Attempt rows of messages that were marked as in flight, in the caller's transaction."""
-    rows, parameter = given(
+    rows, packed = given(
         {"message": int, "number": int, "vendor": str, "digest": str, "template": int, "segments": int},
         [
             (
@@ -38,7 +38,7 @@ def open_attempts(ready: Sequence[Ready], *, now: datetime) -> None:
             " body_digest, absences, template_number, segments)"
             " SELECT message, number, vendor, %s, '', '', '', '', digest, 0, template, segments"
             f" FROM {rows}",
-            [connection.ops.adapt_datetimefield_value(now), parameter],
+            [connection.ops.adapt_datetimefield_value(now), *packed],
         )
 
 
@@ -65,12 +65,12 @@ def record_accepted(accepted: Mapping[int, str], ready: Sequence[Ready], *, now:
         )
     if not ours:
         return ours
-    rows, parameter = given({"message": int, "vendor_id": str}, [(key, accepted[key]) for key in ours])
+    rows, packed = given({"message": int, "vendor_id": str}, [(key, accepted[key]) for key in ours])
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {_ATTEMPT} SET outcome = %s, finished_at = %s, vendor_id = given.vendor_id FROM {rows}"  # noqa: S608
             f" WHERE {_ATTEMPT}.message_id = given.message AND {_ATTEMPT}.outcome = ''",
-            [Verdict.ACCEPTED.value, connection.ops.adapt_datetimefield_value(now), parameter],
+            [Verdict.ACCEPTED.value, connection.ops.adapt_datetimefield_value(now), *packed],
         )
     if not news.tell_at_once([each.message for each in ready if each.message.pk in ours], Status.ACCEPTED):
         Message.objects.filter(pk__one_of=ours).update(untold=True)

@@ -3,18 +3,21 @@
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from notifications.gateways.base import Outcome, Outgoing
+from notifications.models import Message
 from notifications.outbox import callers as module
+from notifications.outbox import deliver
 from notifications.outbox.breaker import Breaker
 from notifications.outbox.callers import Callers
 from notifications.outbox.claim import claim
 from notifications.outbox.prepare import prepare
 from notifications.outbox.ready import Ready
 from notifications.wording.rendering import Book
-from tests.outbox.helpers import NOW, FakeGateway, plan_many
+from tests.outbox.helpers import NOW, FakeGateway, drain, plan_many
 
 pytestmark = pytest.mark.django_db
 MANY = 40
@@ -142,3 +145,36 @@ def test_a_slow_beginning_is_no_slow_provider(sms: FakeGateway, group: list[Read
         callers.hand_out(group[0], time.monotonic() + 60)
         assert callers._wanted == module._FEW
         assert callers.ended(enough=1, most=1, timeout=30.0, moment=0.0)
+
+
+def test_the_next_group_is_made_when_few_calls_are_left(sms: FakeGateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan_many(200)
+    honest_send = sms.send
+    pools: list[Callers] = []
+    going: list[int] = []
+
+    class Watched(Callers):
+        def __init__(self, size: int, breaker: Breaker) -> None:
+            super().__init__(2, breaker)
+            pools.append(self)
+
+    def send(outgoing: Outgoing) -> Outcome:
+        time.sleep(0.002)
+        return honest_send(outgoing)
+
+    def note(**options: Any) -> list[Message]:
+        going.append(pools[-1].going)
+        return claim(**options)
+
+    sms.send = send  # type: ignore[method-assign]
+    monkeypatch.setattr(deliver, "Callers", Watched)
+    monkeypatch.setattr(deliver, "claim", note)
+    assert drain() == 200
+    assert len(going) >= 3
+    assert max(going) <= 2 * module._AHEAD
+
+
+def test_a_slow_provider_has_more_in_line() -> None:
+    quick, slow = Callers(48, Breaker()), Callers(48, Breaker())
+    slow._wanted = 48
+    assert 0 < quick.ahead < slow.ahead

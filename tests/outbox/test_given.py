@@ -1,4 +1,4 @@
-"""Values that travel as one JSON text arrive as they left, in both databases."""
+"""Values that travel together arrive as they left, in both databases."""
 
 from datetime import UTC, datetime
 
@@ -45,9 +45,9 @@ class TableTest(TestCase):
 
 
 def _back(columns: dict[str, type], rows: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    table, parameter = given(columns, rows)
+    table, parameters = given(columns, rows)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT given.id, given.word FROM {table}", [parameter])
+        cursor.execute(f"SELECT given.id, given.word FROM {table}", parameters)
         return sorted(cursor.fetchall())
 
 

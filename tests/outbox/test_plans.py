@@ -70,7 +70,7 @@ def test_what_is_about_a_subject_is_found_by_its_constraint(act: Callable[[], ob
     assert "message_once_per_channel" in _plans(act, "notifications_message")[0]
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="how PostgreSQL goes about it")
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only on PostgreSQL: how it goes about a list")
 @pytest.mark.usefixtures("sms")
 def test_a_list_is_not_gone_through_again_for_every_row() -> None:
     """The list is no table of its own, so that there is nothing to join.

@@ -329,13 +329,16 @@ def test_the_sheet_to_print(bureau: Bureau) -> None:
     assert response.headers["Content-Disposition"].startswith("inline; filename=")
 
 
-def test_a_sheet_that_cannot_be_made_is_said(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sheet_that_cannot_be_made_is_said(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def broken(**_values: object) -> bytes:
         raise render.RenderFout("no pango")
 
     formulier = opened(told())
     monkeypatch.setattr(render, "render_formulier", broken)
     assert "Waarschuw de beheerder" in text_of(bureau.open(at(formulier, "blad")))
+    assert f"the sheet of form {formulier.pk} could not be made" in caplog.text
     client_signs(formulier)
     html = press(bureau, formulier, "tekenen")
     assert "Er is niets opgeslagen." in text_of(html)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +23,8 @@ from afspraken.web.medewerker import weergave
 from afspraken.web.medewerker.fields import WerkForm
 from afspraken.web.medewerker.forms import AntwoordForm, ClientTekentForm, RedenForm, ToestemmingForm
 from notifications import api as post
+
+logger = logging.getLogger(__name__)
 
 
 @medewerker_required
@@ -201,6 +204,7 @@ def blad(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         content = pdf_render.render_formulier(inhoud=formulier.inhoud, inhoud_hash=formulier.inhoud_hash)
     except pdf_render.RenderFout:
+        logger.exception("the sheet of form %s could not be made", formulier.pk)
         messages.error(request, "Het blad kon niet worden gemaakt. Waarschuw de beheerder.")
         return redirect("werk:formulier", pk=pk)
     return _pdf(content, _filename(formulier, "formulier-op-papier"), as_attachment=False)

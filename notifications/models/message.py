@@ -103,7 +103,9 @@ class Message(ReadAsIs):
             models.Index(fields=["id"], condition=Q(untold=True), name="message_untold"),
             # Every index that a row stands in is written anew each time it moves on: only those that a question needs,
             # and of few rows. Those about a subject are found by the constraint above, which begins with it.
-            models.Index(fields=["address_index", "attempted_at"], name="message_per_address"),
+            # Nothing is tried when it is of no use any more, so this finds attempts by their moment as well. With that
+            # moment in it, "about to send" would not be a change in place.
+            models.Index(fields=["address_index", "useful_until"], name="message_per_address"),
             models.Index(fields=["created_at"], name="message_created"),
             models.Index(
                 fields=["ended_at"],

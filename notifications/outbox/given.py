@@ -18,18 +18,15 @@ def given(columns: Mapping[str, type], rows: Sequence[Sequence[object]]) -> tupl
     ``columns`` are its names and types, in the order of each row's values.
     """
     # A column at a time: PostgreSQL takes it so, and it costs less than a row at a time.
-    values = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
-    each = [
-        list(map(_moment, column)) if type_ is datetime else column
-        for column, type_ in zip(values, columns.values(), strict=True)
-    ]
+    each: list[Sequence[object]] = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
     if connection.vendor == "postgresql":
         arrays = ", ".join(f"%s::{_WORDS[type_]}[]" for type_ in columns.values())
         return f"unnest({arrays}) AS given({', '.join(columns)})", [array(column) for column in each]
+    # A moment as SQLite has it in its own columns; PostgreSQL reads it as it is.
+    adapt = connection.ops.adapt_datetimefield_value
+    for place, type_ in enumerate(columns.values()):
+        if type_ is datetime:
+            each[place] = [None if value is None else str(adapt(value)) for value in each[place]]
     picked = ", ".join(f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(columns))
     return f"(SELECT {picked} FROM json_each(%s)) AS given", [json.dumps(list(zip(*each, strict=True)))]  # noqa: S608
 
-
-def _moment(value: object) -> object:
-    """As the database has it in its own columns."""
-    return str(connection.ops.adapt_datetimefield_value(value)) if isinstance(value, datetime) else value

@@ -242,10 +242,13 @@ def _units(ready: Sequence[Ready]) -> Counter[tuple[str, str]]:
 
 
 def _attempts_today(messages: Sequence[Message], now: datetime) -> dict[str, int]:
+    since = now - timedelta(days=1)
     rows = (
         Message.objects.filter(
             address_index__one_of={message.address_index for message in messages},
-            attempted_at__gt=now - timedelta(days=1),
+            attempted_at__gt=since,
+            # As all of those are; the index knows this moment.
+            useful_until__gt=since,
         )
         .values_list("address_index")
         .annotate(Count("pk"))

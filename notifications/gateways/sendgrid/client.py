@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 import urllib3
 from sendgrid import SendGridAPIClient
 
-from notifications.gateways.connections import Line
-from notifications.gateways.wire import Answer
+from notifications.gateways.connections import Answer, Line
 
 
 class Mailer:

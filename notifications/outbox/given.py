@@ -26,7 +26,6 @@ def given(columns: Mapping[str, type], rows: Sequence[Sequence[object]]) -> tupl
     adapt = connection.ops.adapt_datetimefield_value
     for place, type_ in enumerate(columns.values()):
         if type_ is datetime:
-            each[place] = [None if value is None else str(adapt(value)) for value in each[place]]
+            each[place] = [str(adapt(value)) if isinstance(value, datetime) else value for value in each[place]]
     picked = ", ".join(f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(columns))
     return f"(SELECT {picked} FROM json_each(%s)) AS given", [json.dumps(list(zip(*each, strict=True)))]  # noqa: S608
-

@@ -1,25 +1,23 @@
 """Connections with an end: to the time they take, and to what is read from them.
 
-urllib3 makes them, keeps them, checks certificates and finds the way through a proxy. What is said over them goes
-by the standard library below it: for a request that is never repeated, redirected or unpacked the rest of urllib3
-has nothing to do, and it took two thirds of the processor time of a call. Its read timeout starts anew with every
-byte that comes in besides, so that a server which sends a byte a second is waited for as long as it likes, and it
-reads whatever is sent. Here a call ends when its time is over, and an answer bigger than any real one is cut off.
+urllib3 makes them, keeps them, checks certificates and finds the way through a proxy. What is said over them is in
+``gateways.wire``: for a request that is never repeated, redirected or unpacked the rest of urllib3 has nothing to do,
+and it took two thirds of the processor time of a call. Its read timeout starts anew with every byte that comes in
+besides, so that a server which sends a byte a second is waited for as long as it likes, and it reads whatever is sent.
+Here a call ends when its time is over, and an answer bigger than any real one is cut off.
 """
 
-import io
 import socket
 import ssl
 import time
 from collections import deque
-from dataclasses import dataclass
-from http import client as plain
+from functools import cached_property
 from queue import Empty, Full
 from typing import Any
 from urllib.parse import urlsplit
 
 import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connection import HTTPConnection, HTTPSConnection, port_by_scheme
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
@@ -31,8 +29,8 @@ from urllib3.exceptions import (
 )
 from urllib3.util.ssl_match_hostname import CertificateError
 
-# A page of fifty messages, each of 1,600 characters written as six, is half of this.
-MOST_BYTES = 1024 * 1024
+from notifications.gateways.wire import Answer, Reading, packet
+
 # The least that one of several addresses gets to answer in, in seconds.
 _LEAST = 0.5
 # So many bytes always fit in what the machine keeps for a connection over which all was answered: to send them
@@ -40,99 +38,32 @@ _LEAST = 0.5
 _FITS = 8 * 1024
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """Status, headers and the whole body, as it came; an error status is no exception. Headers know no case."""
-
-    status: int
-    headers: plain.HTTPMessage
-    body: bytes
-
-
-class TooMuch(OSError):
-    """More bytes than an answer can have."""
-
-
-class _Meter(io.RawIOBase):
-    """What comes in over a socket, until ``stop_at`` (monotonic clock) and MOST_BYTES at most."""
-
-    def __init__(self, raw: Any, sock: socket.socket, stop_at: float) -> None:
-        self._raw = raw
-        self._sock = sock
-        self._stop_at = stop_at
-        self._left = MOST_BYTES
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        if self._left < MOST_BYTES:
-            # The first part has all the time there is, as the connection has it already.
-            left = self._stop_at - time.monotonic()
-            if left <= 0:
-                raise TimeoutError("the answer takes too long")
-            self._sock.settimeout(left)
-        count: int | None = self._raw.readinto(buffer)
-        self._left -= count or 0
-        if self._left < 0:
-            raise TooMuch(f"more than {MOST_BYTES} bytes")
-        return count
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-class _Reader(io.BufferedReader):
-    """Room for a part of the answer is made before it comes in, as much as the other side announces."""
-
-    def read(self, size: int | None = -1) -> bytes:
-        if size is not None and size > MOST_BYTES:
-            raise TooMuch(f"{size} bytes announced")
-        return super().read(size)
-
-
 class _Bounded:
     """For an HTTPConnection: connecting, sending and reading each end in time, and a request is one packet."""
 
     timeout: float | None
     sock: socket.socket | None
-    _held: list[bytes] | None = None
-    _stop_at = 0.0
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.response_class = self._response
 
     def connect(self) -> None:
         """Whatever goes wrong here, TLS and a proxy included: nothing of the request has left."""
         limit = self.timeout or 0.0
         begun = time.monotonic()
-        # For what a proxy answers.
-        self._stop_at = begun + limit
         try:
             super().connect()  # type: ignore[misc]  # of the class that this is mixed into
         except (HTTPError, ssl.SSLCertVerificationError):
             raise
-        except (OSError, plain.HTTPException) as problem:
+        except OSError as problem:
             raise NewConnectionError(self, f"no connection: {problem}") from problem  # type: ignore[arg-type]
         if limit and time.monotonic() - begun > limit:
             # The name took too long to find, or TLS came on top of it; a call has no more time than was said.
             raise ConnectTimeoutError(self, "connecting took too long")
 
-    def exchange(self, method: str, target: str, body: bytes | None, headers: dict[str, str], seconds: float) -> Answer:
-        """One request over a made connection, and its answer within so many seconds; raises OSError or HTTPException.
+    def exchange(self, packet: bytes, seconds: float) -> Answer:
+        """One request over a made connection, and its answer within so many seconds; raises OSError.
 
         Head and body go in one packet: half the system calls, on both sides.
         """
         assert self.sock is not None
-        held: list[bytes] = []
-        self._held = held
-        try:
-            plain.HTTPConnection.request(self, method, target, body, headers)  # type: ignore[arg-type]
-        finally:
-            self._held = None
-        packet = b"".join(held)
         if len(packet) > _FITS:
             self.sock.settimeout(self.timeout)
         refused = False
@@ -143,29 +74,27 @@ class _Bounded:
             refused = True
         if self.sock.gettimeout() != seconds:
             self.sock.settimeout(seconds)
-        self._stop_at = time.monotonic() + seconds
-        answer = plain.HTTPConnection.getresponse(self)  # type: ignore[arg-type]
-        if answer.status < 200:
-            # No answer yet, but a word before it, which the standard library takes for one.
-            raise plain.BadStatusLine(str(answer.status))
-        found = Answer(status=answer.status, headers=answer.headers, body=answer.read())
-        if refused or self._says_more():
+        reading = Reading()
+        answer = reading.read(self.sock, seconds)
+        if refused or not reading.kept or self._says_more():
             self.close()  # type: ignore[attr-defined]
-        return found
+        return answer
 
     def _says_more(self) -> bool:
         """Whether something came behind the answer: it would be taken for the next one."""
         # What waits at the socket itself is seen when the connection is used again; this is in the TLS layer.
         return isinstance(self.sock, ssl.SSLSocket) and self.sock.pending() > 0
 
-    # urllib3 looks through every header for a word that means none.
-    putheader = plain.HTTPConnection.putheader
-
-    def send(self, data: Any) -> None:
-        if self._held is not None and isinstance(data, bytes):
-            self._held.append(data)
-        else:
-            super().send(data)  # type: ignore[misc]
+    def _tunnel(self) -> None:
+        """Ask the proxy for a way through, in as much time as connecting takes."""
+        assert self.sock is not None
+        host: str = self._tunnel_host  # type: ignore[attr-defined]
+        way = f"{_bracketed(host)}:{self._tunnel_port}"  # type: ignore[attr-defined]
+        self.sock.sendall(packet("CONNECT", way, way, self._tunnel_headers, None))  # type: ignore[attr-defined]
+        answer = Reading(head_only=True).read(self.sock, self.timeout or 0.0)
+        if not 200 <= answer.status < 300:
+            raise OSError(f"the proxy lets nothing through: {answer.status}")
+        self.sock.settimeout(self.timeout)
 
     def _new_conn(self) -> socket.socket:
         """Connect to the first address that answers; all of them together get the time of one."""
@@ -196,18 +125,17 @@ class _Bounded:
             raise ConnectTimeoutError(self, f"{host} does not answer")
         raise NewConnectionError(self, f"no connection to {host}: {last}")  # type: ignore[arg-type]
 
-    def _response(self, sock: socket.socket, *args: Any, **options: Any) -> plain.HTTPResponse:
-        answer = plain.HTTPResponse(sock, *args, **options)
-        answer.fp = _Reader(_Meter(answer.fp.detach(), sock, self._stop_at))
-        return answer
 
-
-class _Http(_Bounded, HTTPConnection):  # type: ignore[misc]  # its response_class is a class, ours makes one
+class _Http(_Bounded, HTTPConnection):
     """Plain, for this machine."""
 
 
-class _Https(_Bounded, HTTPSConnection):  # type: ignore[misc]  # likewise
+class _Https(_Bounded, HTTPSConnection):
     """Over TLS."""
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
 class _Kept:
@@ -241,15 +169,16 @@ class _Asking(urllib3.HTTPConnectionPool):
 
     def ask(self, method: str, target: str, *, body: bytes | None, headers: dict[str, str]) -> Answer:
         self.num_requests += 1
+        said = packet(method, target, self._host_header, headers, body)
         connection: Any = self._get_conn()
         try:
             if connection.sock is None:
                 self._connect(connection)
             try:
-                answer: Answer = connection.exchange(method, target, body, headers, self.timeout.read_timeout)
+                answer: Answer = connection.exchange(said, self.timeout.read_timeout)
             except TimeoutError as problem:
                 raise ReadTimeoutError(self, target, "no answer in time") from problem
-            except (OSError, plain.HTTPException) as problem:
+            except OSError as problem:
                 raise ProtocolError("the connection was lost", problem) from problem
         except BaseException:
             # Half an answer may still be under way over it.
@@ -257,6 +186,11 @@ class _Asking(urllib3.HTTPConnectionPool):
             raise
         self._put_conn(connection)
         return answer
+
+    @cached_property
+    def _host_header(self) -> str:
+        host = _bracketed(self.host)
+        return host if self.port == port_by_scheme[self.scheme] else f"{host}:{self.port}"
 
     def _connect(self, connection: Any) -> None:
         try:

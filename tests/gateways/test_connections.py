@@ -116,6 +116,8 @@ def test_who_does_not_listen_is_not_talked_to_for_ever(settings: Any, monkeypatc
         b"HTTP/1.1 201 Created\r\n\r\n" + b"[" * 900_000,
         b"HTTP/1.1 201 Created\r\n\r\n\xff\xfe{}",
         b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n{}",
+        b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         b"SSH-2.0-OpenSSH_9.6\r\n",
         b"",
     ],

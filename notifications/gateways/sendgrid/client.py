@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import urllib3
 from sendgrid import SendGridAPIClient
 
-from notifications.gateways.connections import Answer, Line
+from notifications.gateways.connections import Line
+from notifications.gateways.wire import Answer
 
 
 class Mailer:

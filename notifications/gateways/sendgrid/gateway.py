@@ -7,6 +7,7 @@ rewritten link would lead away from the municipality's own domain, and nobody is
 import base64
 import json
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -17,10 +18,10 @@ from notifications.domain.reasons import Reason
 from notifications.domain.retry import Verdict
 from notifications.gateways import http
 from notifications.gateways.base import Finding, Outcome, Outgoing, Search
-from notifications.gateways.connections import Answer
 from notifications.gateways.sendgrid import client as clients
 from notifications.gateways.sendgrid import codes
 from notifications.gateways.sendgrid.client import Mailer
+from notifications.gateways.wire import Answer
 
 logger = logging.getLogger(__name__)
 
@@ -117,16 +118,16 @@ def from_settings() -> SendGridGateway:
 
 def _taken(answer: Answer) -> Outcome:
     """A success, as far as the status says; only SendGrid's id makes it one. (200 is for its sandbox.)"""
-    vendor_id = str(answer.headers.get("X-Message-Id") or "")
+    vendor_id = str(answer.headers.get("x-message-id") or "")
     if answer.status != 202 or not vendor_id:
         return Outcome(verdict=Verdict.UNKNOWN, reason=Reason.NO_ANSWER, vendor_code=f"{answer.status}-no-id")
     return Outcome(verdict=Verdict.ACCEPTED, vendor_id=vendor_id)
 
 
-def _wait(headers: Any) -> float | None:
+def _wait(headers: Mapping[str, str]) -> float | None:
     """Retry-After where there is one; SendGrid says the end of its minute in a header of its own."""
-    asked = http.retry_after(headers.get("Retry-After"))
-    return http.reset_after(headers.get("X-RateLimit-Reset")) if asked is None else asked
+    asked = http.retry_after(headers.get("retry-after"))
+    return http.reset_after(headers.get("x-ratelimit-reset")) if asked is None else asked
 
 
 def _refused(status: int, body: bytes) -> Outcome:

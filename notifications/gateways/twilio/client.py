@@ -49,7 +49,7 @@ class PooledHttpClient(HttpClient):  # type: ignore[misc]  # the SDK has no type
             headers=sent,
         )
         if answer.status == 429:
-            raise RateLimited(retry_after(answer.headers.get("Retry-After")))
+            raise RateLimited(retry_after(answer.headers.get("retry-after")))
         if leaves_open(answer.status):
             raise ServerTrouble(answer.status)
         # Of a refusal the numbers count; of a success every letter, because messages are recognised by it.

@@ -7,6 +7,7 @@ and anything else it does must bear a repeat.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.dispatch import Signal
@@ -15,7 +16,7 @@ from notifications.domain.lifecycle import Channel, Status
 
 sms_received = Signal()  # kwargs: inbound: InboundText
 email_received = Signal()  # kwargs: inbound: InboundMail
-delivery_changed = Signal()  # kwargs: change: DeliveryChange
+delivery_changed = Signal(use_caching=True)  # kwargs: change: DeliveryChange
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +52,7 @@ class InboundMail:
     automatic: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class DeliveryChange:
+class DeliveryChange(NamedTuple):
     """A message got a new state; ``reason_text`` is plain Dutch.
 
     ``exhausted``: nobody was reached, and neither a fallback nor a sister message on another channel

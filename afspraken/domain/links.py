@@ -23,7 +23,7 @@ _CODE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
 
 def derive_token(sleutel: UUID, key: str) -> str:
     """The token of one appointment under the link key."""
-    digest = hmac.new(key.encode(), b"link:" + sleutel.bytes, hashlib.sha256).digest()
+    digest = hmac.digest(key.encode(), b"link:" + sleutel.bytes, "sha256")
     return base64.urlsafe_b64encode(digest[:24]).decode("ascii")
 
 
@@ -43,5 +43,5 @@ def derive_code(sleutel: UUID, key: str) -> str:
     It starts with a digit, so that it can't be mistaken for a word. It never identifies a client: a code
     counts only together with the phone number that the text came from.
     """
-    digest = hmac.new(key.encode(), b"code:" + sleutel.bytes, hashlib.sha256).digest()
+    digest = hmac.digest(key.encode(), b"code:" + sleutel.bytes, "sha256")
     return _CODE_LETTERS[digest[0] % 8] + _CODE_LETTERS[8 + digest[1] % 19]

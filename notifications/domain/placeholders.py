@@ -68,5 +68,8 @@ def without_placeholders(text: str) -> str:
 
 def _tidy(text: str) -> str:
     """Empty values leave no holes: no spaces at line ends, at most one empty line."""
+    if "  " not in text and text.isprintable():
+        # One line, as an SMS nearly always is.
+        return text.strip()
     lines = [line.strip() for line in _WIDE_SPACE.sub(" ", text).split("\n")]
     return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()

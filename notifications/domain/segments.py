@@ -7,6 +7,7 @@ a longer message has a six-byte header: 153 instead of 160 septets, 67 instead o
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import NamedTuple
 
 _BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
@@ -87,8 +88,7 @@ class CostlyChar:
     suggestion: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class SegmentCount:
+class SegmentCount(NamedTuple):
     """What a text costs. ``units`` are septets (GSM-7) or 16-bit units (UCS-2).
 
     ``per_segment_left`` is the room, in units, that is left in the last part.
@@ -131,6 +131,9 @@ def to_plain(text: str) -> str:
     Letters are left alone: an accent in a name belongs to the person. Used on message texts right
     before sending, because one fixed space doubles the price of the whole message.
     """
+    if text.isascii() and "\t" not in text and "`" not in text:
+        # As most texts are: the rest of what is replaced is not ASCII.
+        return text
     return text.translate(_MEANT)
 
 

@@ -8,7 +8,7 @@ costs money and trust is between "it was not sent" (TEMPORARY, PERMANENT) and "i
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from notifications.domain.lifecycle import Channel, Event
@@ -25,8 +25,7 @@ class Attachment:
     content: bytes
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """A rendered message. ``valid_for`` is how many seconds it is still of use."""
 
     uuid: UUID
@@ -35,12 +34,11 @@ class Outgoing:
     subject: str
     text: str
     html: str
-    attachments: tuple[Attachment, ...] = ()
     valid_for: int
+    attachments: tuple[Attachment, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How a call ended.
 
     ``retry_after`` is the provider's own wish in seconds. ``halt`` asks to stop the channel for a

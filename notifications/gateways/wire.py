@@ -8,7 +8,7 @@ import re
 import socket
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
@@ -18,8 +18,7 @@ _PART = 16 * 1024
 _TARGET = re.compile(r"[!-~]+")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
+class Answer(NamedTuple):
     """Status, headers and the whole body, as it came; an error status is no exception.
 
     Names of headers are in small letters. Of a header that came twice it is the first one.

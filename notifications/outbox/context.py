@@ -2,15 +2,14 @@
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from notifications.gateways.base import Attachment
 
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rendering:
+class Rendering(NamedTuple):
     """The values for the placeholders of one message, and the files that go with it."""
 
     values: Mapping[str, str]
@@ -43,8 +42,7 @@ class Told(Mapping[str, str]):
         return len(self._values)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asked:
+class Asked(NamedTuple):
     """One message to be made; ``files`` False: it can't carry any, so none need to be made."""
 
     subject: str

@@ -140,7 +140,7 @@ def _wait_for_more(work: _Work, linger: timedelta) -> bool:
 def _deliver(batch: Sequence[Message], *, work: _Work) -> None:
     """One claimed batch: the next one is claimed and prepared while providers answer."""
     clock = work.clock
-    if work.is_over() or not {Channel(each.channel) for each in batch} <= set(work.channels()):
+    if work.is_over() or not set(map(Channel, {each.channel for each in batch})) <= set(work.channels()):
         # Out of time; or paused, or the account was refused, since this batch was claimed.
         release(batch, owner=work.owner, now=clock())
         _settle_rate(batch, [], clock())

@@ -28,7 +28,7 @@ def tell(*, ids: Sequence[int] | None = None) -> int:
     waiting = Message.objects.filter(untold=True)
     if ids is not None:
         waiting = waiting.filter(pk__in=ids)
-    if not delivery_changed.has_listeners():
+    if not delivery_changed.has_listeners(Message):
         return waiting.update(untold=False)
     told = 0
     keys = list(waiting.order_by("pk").values_list("pk", flat=True)[:1000])
@@ -46,7 +46,7 @@ def tell_at_once(messages: Sequence[Message], status: Status) -> bool:
 
     False when a receiver failed: what the receivers wrote is undone, and the caller leaves its rows untold.
     """
-    if not delivery_changed.has_listeners():
+    if not delivery_changed.has_listeners(Message):
         return True
     points.reach("telling-at-once")
     try:

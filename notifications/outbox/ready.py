@@ -1,7 +1,7 @@
 """A message that is about to be sent, and how it is recognised afterwards."""
 
 import hmac
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -10,8 +10,7 @@ from notifications.models import Message
 from notifications.wording.rendering import Rendered
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ready:
+class Ready(NamedTuple):
     """A message whose Attempt row says "about to send"."""
 
     message: Message

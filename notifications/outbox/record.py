@@ -3,9 +3,8 @@
 import logging
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -30,8 +29,7 @@ _MANY = 3
 _NEXT_TURN = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Result:
+class Result(NamedTuple):
     """A call that is over."""
 
     ready: Ready

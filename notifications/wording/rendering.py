@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -26,8 +27,7 @@ class Chosen:
     version_id: int | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rendered:
+class Rendered(NamedTuple):
     """A message as it goes out; ``segments`` is 0 for e-mail."""
 
     subject: str

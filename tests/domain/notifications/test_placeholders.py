@@ -90,3 +90,13 @@ def test_cleaning_takes_controls_and_nothing_else(value: str) -> None:
 
 def test_checks_do_not_look_at_field_names() -> None:
     assert "toestemming" not in without_placeholders("((toestemming)) tekst")
+
+
+@given(st.text(st.sampled_from("ab. \n\t\u00a0")))
+def test_spaces_are_tidied_the_same_way_whatever_the_text(text: str) -> None:
+    while (narrower := re.sub(r"  |\t | \t|\t\t", " ", text)) != text:
+        text = narrower
+    wanted = "\n".join(line.strip() for line in text.split("\n"))
+    while "\n\n\n" in wanted:
+        wanted = wanted.replace("\n\n\n", "\n\n")
+    assert fill(text, {}) == fill("((x))", {"x": text}) == wanted.strip()

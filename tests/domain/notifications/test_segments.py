@@ -5,7 +5,7 @@ import smsutil
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.domain.segments import count_segments, is_gsm, to_plain
+from notifications.domain.segments import _PLAIN, count_segments, is_gsm, to_plain
 
 GSM = "".join(chr(code) for code in range(0x20, 0x2200) if is_gsm(chr(code)))
 
@@ -95,3 +95,8 @@ def test_plain_text_is_plain_already(text: str) -> None:
 def test_plain_keeps_names_and_mends_punctuation() -> None:
     assert to_plain("“Zoë’s” gesprek\u00a0– om 10 uur…") == '"Zoë\'s" gesprek - om 10 uur...'
     assert count_segments(to_plain("Beste meneer\u00a0Bakker")).encoding == "GSM-7"
+
+
+@given(st.text(st.one_of(st.sampled_from(sorted(_PLAIN)), st.characters(max_codepoint=0x2FFF))))
+def test_every_letter_that_has_a_plain_one_is_replaced_and_no_other(text: str) -> None:
+    assert to_plain(text) == "".join(_PLAIN.get(letter, letter) for letter in text)

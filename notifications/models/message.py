@@ -155,7 +155,7 @@ class Attempt(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["message", "number"], name="attempt_number"),
         ]
-        indexes = [models.Index(fields=["vendor_id"], name="attempt_vendor_id")]
+        # No index on what is only known afterwards: writing it down is then a change in place.
 
     def __str__(self) -> str:
         return f"attempt {self.number} of message {self.message_id}: {self.outcome or 'open'}"

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db import connection
+
 from notifications.domain.lifecycle import Channel
 from notifications.gateways.registry import open_channels
 from notifications.models import Message
@@ -83,7 +85,7 @@ def drain(*, clock: Clock, linger: timedelta = timedelta(0)) -> int:
     """
     flags.drop_bell(now=clock())
     points.reach("drain-begun")
-    with Callers(settings.threads(), Breaker()) as callers:
+    with Callers(settings.threads(), Breaker()) as callers, connection.execute_wrapper(callers.meanwhile):
         work = _Work(owner=worker_name(), callers=callers, clock=clock, stop_at=clock() + settings.drain_for())
         while not work.is_over():
             batch = _next_batch(work)

@@ -144,8 +144,9 @@ def _is_gone(message: Message, attempt: Attempt, bound: timedelta, now: datetime
 
 
 def _not_taken(message: Message, candidates: Sequence[str]) -> str | None:
-    """The first that does not belong to another message of ours."""
-    rows = Attempt.objects.filter(vendor_id__in=candidates).exclude(message=message)
+    """The first that does not belong to another message of ours; that would be one to the same number."""
+    same = Attempt.objects.filter(message__address_index=message.address_index)
+    rows = same.filter(vendor_id__in=candidates).exclude(message=message)
     taken = set(rows.values_list("vendor_id", flat=True)) if candidates else set()
     return next((each for each in candidates if each not in taken), None)
 

@@ -178,3 +178,92 @@ def test_a_slow_provider_has_more_in_line() -> None:
     quick, slow = Callers(48, Breaker()), Callers(48, Breaker())
     slow._wanted = 48
     assert 0 < quick.ahead < slow.ahead
+
+
+def _begun(sms: FakeGateway) -> threading.Event:
+    """Set as soon as a call begins."""
+    begun, honest = threading.Event(), sms.send
+
+    def send(outgoing: Outgoing) -> Outcome:
+        begun.set()
+        return honest(outgoing)
+
+    sms.send = send  # type: ignore[method-assign]
+    return begun
+
+
+def test_a_call_begins_while_the_drain_waits_for_the_database(
+    sms: FakeGateway, group: list[Ready], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_POLITE", 30.0)
+    begun = _begun(sms)
+    with Callers(8, Breaker()) as callers:
+        callers.meanwhile(lambda: None)
+        callers.hand_out(group[0], time.monotonic() + 60)
+        # The drain has work to do.
+        assert not begun.wait(0.2)
+        assert callers.meanwhile(lambda *statement: begun.wait(30) and statement, "SELECT 1", [], False, {})
+        assert not callers._free.is_set()
+
+
+def test_a_call_begins_while_the_drain_waits_for_answers(
+    sms: FakeGateway, group: list[Ready], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_POLITE", 30.0)
+    with Callers(8, Breaker()) as callers:
+        callers.meanwhile(lambda: None)
+        callers.hand_out(group[0], time.monotonic() + 60)
+        assert len(callers.ended(enough=1, most=1, timeout=30.0, moment=0.0)) == 1
+        assert not callers._free.is_set()
+
+
+def test_calls_are_made_when_the_drain_ends_or_dies(
+    sms: FakeGateway, group: list[Ready], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_POLITE", 30.0)
+
+    begun = _begun(sms)
+
+    def fails() -> None:
+        raise ValueError("the database is away")
+
+    def dies() -> None:
+        with Callers(8, Breaker()) as callers:
+            callers.hand_out(group[0], time.monotonic() + 60)
+            callers.meanwhile(fails)
+
+    with pytest.raises(ValueError, match="away"):
+        dies()
+    assert begun.is_set()
+
+
+def test_a_drain_that_is_busy_for_long_keeps_nobody_waiting(sms: FakeGateway, group: list[Ready]) -> None:
+    """Who is asked for values may take as long as it likes, and not over the database alone."""
+    begun = _begun(sms)
+    with Callers(8, Breaker()) as callers:
+        callers.meanwhile(lambda: None)
+        callers.hand_out(group[0], time.monotonic() + 60)
+        assert begun.wait(30)
+        assert not callers._free.is_set()
+
+
+def test_a_drain_lets_calls_begin_while_it_waits_for_the_database(
+    sms: FakeGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bool] = []
+    honest = Callers.meanwhile
+
+    def noted(callers: Callers, execute: Callable[..., Any], *statement: Any) -> Any:
+        def look(*statement: Any) -> Any:
+            seen.append(callers._free.is_set())
+            return execute(*statement)
+
+        found = honest(callers, look, *statement)
+        seen.append(callers._free.is_set())
+        return found
+
+    monkeypatch.setattr(Callers, "meanwhile", noted)
+    plan_many(3)
+    assert drain() == 3
+    assert len(seen) > 10
+    assert seen == [True, False] * (len(seen) // 2)

@@ -22,7 +22,7 @@ from notifications.domain.retry import Verdict
 from notifications.gateways import http
 from notifications.gateways.base import Finding, Outcome, Outgoing, Search
 from notifications.gateways.twilio import codes
-from notifications.gateways.twilio.client import PooledHttpClient
+from notifications.gateways.twilio.client import PooledHttpClient, quoted
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ VALIDITY_MAX = 36_000
 BODY_MAX = 1600
 # Twilio retries a receipt only when the fragment asks for it; the fragment is not sent or signed.
 CALLBACK_FRAGMENT = "#ct=4000&rt=10000&rc=5&rp=all"
+_FRAGMENT = quoted(CALLBACK_FRAGMENT)
 # Twilio's clock and ours may differ, ours by hours where nobody sets it: who stops looking too early sends it again.
 _CLOCK_SKEW = timedelta(days=1)
 _LOOK_BACK = 100
@@ -50,12 +51,13 @@ class TwilioGateway:
         self._client = client
         self._messages = client.api.absolute_url(f"2010-04-01/Accounts/{client.account_sid}/Messages.json")
         self._headers = client.get_headers("POST", None)
-        self._sender: dict[str, str] = {}
-        if sender:
-            self._sender["From"] = sender
-        if messaging_service_sid:
-            self._sender["MessagingServiceSid"] = messaging_service_sid
-        self._callback = f"{public_url.rstrip('/')}/webhooks/twilio/status/"
+        # What stands in every form, as it stands there.
+        self._sender = "".join(
+            f"&{name}={quoted(value)}"
+            for name, value in (("From", sender), ("MessagingServiceSid", messaging_service_sid))
+            if value
+        )
+        self._callback = quoted(f"{public_url.rstrip('/')}/webhooks/twilio/status/")
 
     def send(self, outgoing: Outgoing) -> Outcome:
         """One SMS; an answer that does not come, or makes no sense, is UNKNOWN.
@@ -66,13 +68,11 @@ class TwilioGateway:
         """
         if len(outgoing.text) > BODY_MAX:
             return Outcome(verdict=Verdict.PERMANENT, reason=Reason.TOO_LONG, vendor_code="21617")
-        form = {
-            "To": outgoing.address,
-            "Body": outgoing.text,
-            "StatusCallback": f"{self._callback}{outgoing.uuid}{CALLBACK_FRAGMENT}",
-            "ValidityPeriod": max(1, min(outgoing.valid_for, VALIDITY_MAX)),
-            **self._sender,
-        }
+        form = (
+            f"To={quoted(outgoing.address)}&Body={quoted(outgoing.text)}"
+            f"&StatusCallback={self._callback}{outgoing.uuid}{_FRAGMENT}"
+            f"&ValidityPeriod={max(1, min(outgoing.valid_for, VALIDITY_MAX))}{self._sender}"
+        ).encode()
         try:
             answer = self._client.http_client.request(
                 "POST", self._messages, data=form, headers=self._headers, auth=self._client.auth

@@ -90,6 +90,8 @@ def blind_index(value: str) -> str:
 class UnreadableField(Exception):
     """None of the keys in FIELD_KEYS opens this column."""
 
+    loggable = True
+
 
 class EncryptedTextField(models.TextField[str, str]):
     """A text column whose contents are encrypted at rest; empty text is stored as it is.

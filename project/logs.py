@@ -1,15 +1,19 @@
 """Logs: one JSON object a line, without personal data.
 
-Three things leak in practice, and each is stopped here: the token of a client link in an address,
-a phone number or e-mail address in a message, and the row that a database quotes in its error.
-Tracebacks therefore carry no local variables, and of an exception's text only the first line.
+Three things leak in practice, and each is stopped here: the token of a client link in an address, a phone number or
+e-mail address in a message, and what an exception quotes: the row of a database, or the name that was no number.
+Tracebacks therefore carry no local variables, and the text of an exception only when it is of a kind that speaks of
+files, hosts and columns. Of any other the kind and the place have to do.
 """
 
 import re
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 import structlog
+from django.core.exceptions import ImproperlyConfigured
+from django.db import IntegrityError, InterfaceError, OperationalError, ProgrammingError
+from django.template import TemplateDoesNotExist
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import ExcInfo
 
@@ -20,6 +24,20 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # UUIDs and longer numbers whole.
 _PHONE = re.compile(r"(?<![\w-])(?:\+\d{8,15}|00[1-9]\d{8,13}|0[1-9](?:[ -]?\d){8})(?![\w-])")
 _MESSAGE_MAX = 300
+# The first line of what these say names a file, a host, a column or a part of our own code, and no value. One of our
+# own errors of which that holds has ``loggable = True``.
+_NAMES_NOBODY = (
+    OSError,
+    ImportError,
+    AttributeError,
+    NameError,
+    ImproperlyConfigured,
+    TemplateDoesNotExist,
+    OperationalError,
+    InterfaceError,
+    ProgrammingError,
+    IntegrityError,
+)
 
 
 def redact(text: str) -> str:
@@ -47,18 +65,39 @@ def redact_event(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> M
 
 
 class _ShortTraceback:
-    """A traceback as data: types, files and lines; no locals and no quoted database rows."""
+    """A traceback as data: types, files and lines; no locals, and no text that may be about a person."""
 
     def __init__(self) -> None:
         self._transform = ExceptionDictTransformer(show_locals=False, max_frames=30)
 
     def __call__(self, exc_info: ExcInfo) -> list[dict[str, Any]]:
         stacks = self._transform(exc_info)
-        for stack in stacks:
-            first_line, *_ = str(stack["exc_value"]).splitlines() or [""]
-            stack["exc_value"] = first_line[:_MESSAGE_MAX]
-            stack.pop("exceptions", None)
+        said = [(type(each).__name__, _loggable_text(each)) for each in _chain(exc_info[1])]
+        for place, stack in enumerate(stacks):
+            kind, text = said[place] if place < len(said) else ("", "")
+            stack["exc_value"] = text if kind == stack["exc_type"] else ""
+            for more in ("exceptions", "exc_notes", "syntax_error"):
+                stack.pop(more, None)
         return stacks
+
+
+def _chain(problem: BaseException | None) -> Iterator[BaseException]:
+    """An exception and what it came from, as tracebacks show them."""
+    seen: set[int] = set()
+    while problem is not None and id(problem) not in seen:
+        seen.add(id(problem))
+        yield problem
+        before = problem.__cause__
+        if before is None or before.__traceback__ is None:
+            before = None if problem.__suppress_context__ else problem.__context__
+        problem = before if before is not None and before.__traceback__ is not None else None
+
+
+def _loggable_text(problem: BaseException) -> str:
+    if not isinstance(problem, _NAMES_NOBODY) and not getattr(problem, "loggable", False):
+        return ""
+    first_line, *_ = str(problem).splitlines() or [""]
+    return first_line[:_MESSAGE_MAX]
 
 
 class _ShortTracebackText(_ShortTraceback):
@@ -68,7 +107,7 @@ class _ShortTracebackText(_ShortTraceback):
         lines: list[str] = []
         for stack in reversed(super().__call__(exc_info)):
             lines += [f"  {frame['filename']}:{frame['lineno']} {frame['name']}" for frame in stack["frames"]]
-            lines.append(f"{stack['exc_type']}: {stack['exc_value']}")
+            lines.append(": ".join(filter(None, (stack["exc_type"], stack["exc_value"]))))
         return "\n".join(lines)
 
 

@@ -21,6 +21,8 @@ FILES = {
 class FontMissing(Exception):
     """A font file is not there: `make install` has not run."""
 
+    loggable = True
+
 
 def read(address: str) -> bytes:
     """The bytes of one of our fonts. Raises KeyError for any other address, FontMissing when it is not installed."""

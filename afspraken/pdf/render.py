@@ -6,7 +6,6 @@ The result is PDF/A-2a and PDF/UA-1 at once: fit for the archive and for a scree
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ logging.getLogger("weasyprint").setLevel(logging.ERROR)
 
 
 class RenderFout(Exception):
-    """The PDF could not be made: a system library, a font or the content is at fault. Its text may be logged."""
+    """The PDF could not be made: a system library, a font or the content is at fault."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,14 +48,9 @@ def render_formulier(
     try:
         html = _markup(Inhoud.from_dict(inhoud), inhoud_hash, handtekeningen)
         return _write(html, identifier=inhoud_hash)
-    except (fonts.FontMissing, ImportError, OSError) as error:
-        # These name a file or a library, which is what the operator has to know.
-        raise RenderFout(str(error)) from error
     except Exception as error:
         # Everything between here and a finished file is one failure to the caller: nothing may be half done.
-        # What other errors say may be a name or an answer from the form, and failures are logged: only kind and place.
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        raise RenderFout(f"{type(error).__name__} at {place.filename}:{place.lineno}") from None
+        raise RenderFout from error
 
 
 def prepare() -> None:

@@ -9,6 +9,7 @@ from io import StringIO
 from types import SimpleNamespace
 
 import pytest
+from django.db import DataError, IntegrityError, OperationalError
 from gunicorn.config import Config
 
 from project.env import BASE_DIR
@@ -67,33 +68,100 @@ def test_a_line_is_json_with_utc_time(stream: StringIO) -> None:
     assert line == {"event": "Not Found: /v/[token]", "level": "info", "logger": "vooraf.test", "status_code": 404}
 
 
+def told(problem: BaseException, stream: StringIO, *, plain: bool = False) -> str:
+    """What is written of an exception that was raised."""
+    target = set_up(plain=True) if plain else stream
+    try:
+        raise problem
+    except BaseException:  # also groups of them
+        logging.getLogger("vooraf.test").exception("could not save")
+    written = target.getvalue()
+    assert type(problem).__name__ in written
+    assert "test_logs.py" in written
+    return written
+
+
 def test_an_exception_brings_no_locals_and_no_row(stream: StringIO) -> None:
     naam = "Jansen"
-    try:
-        raise ValueError(f"duplicate key for 0612345678\nDETAIL: Key (naam)=({naam}) exists")
-    except ValueError:
-        logging.getLogger("vooraf.test").exception("could not save")
-    written = stream.getvalue()
-    assert "ValueError" in written
-    assert "test_logs.py" in written
+    row = f'duplicate key violates unique constraint "one" 0612345678\nDETAIL: Key (naam)=({naam}) exists'
+    written = told(IntegrityError(row), stream)
+    assert json.loads(written)["exception"][0]["exc_value"] == (
+        'duplicate key violates unique constraint "one" [nummer]'
+    )
     assert naam not in written
     assert "0612345678" not in written
     assert len(written.splitlines()) == 1
 
 
-def test_an_exception_at_a_terminal_is_redacted_too(stream: StringIO) -> None:
-    terminal = set_up(plain=True)
-    try:
+class Own(Exception):
+    """One of ours that names nobody."""
+
+    loggable = True
+
+
+@pytest.mark.parametrize("plain", [False, True])
+@pytest.mark.parametrize(
+    "problem",
+    [
+        FileNotFoundError(2, "No such file", "/srv/font.ttf"),
+        ModuleNotFoundError("no module /srv/font.ttf"),
+        OperationalError("no connection to /srv/font.ttf"),
+        Own("/srv/font.ttf"),
+    ],
+)
+def test_what_names_a_file_or_a_host_is_told(problem: Exception, plain: bool, stream: StringIO) -> None:
+    assert "/srv/font.ttf" in told(problem, stream, plain=plain)
+
+
+@pytest.mark.parametrize("plain", [False, True])
+@pytest.mark.parametrize(
+    "problem",
+    [
+        ValueError("invalid literal for int() with base 10: 'Jansen'"),
+        KeyError("Jansen"),
+        TypeError("Field 'id' expected a number but got 'Jansen'."),
+        DataError("invalid input syntax for type uuid: Jansen"),
+        RuntimeError("Jansen"),
+        SyntaxError("Jansen", ("Jansen", 1, 1, "Jansen")),
+        ExceptionGroup("Jansen", [ValueError("Jansen")]),
+    ],
+)
+def test_what_may_name_a_person_is_not_told(problem: Exception, plain: bool, stream: StringIO) -> None:
+    problem.add_note("Jansen")
+    assert "Jansen" not in told(problem, stream, plain=plain)
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_of_what_it_came_from_the_same_is_told(stream: StringIO, plain: bool) -> None:
+    def first() -> None:
+        raise KeyError("Jansen")
+
+    def second() -> None:
         try:
-            raise KeyError("0612345678")
-        except KeyError as error:
-            raise ValueError(f"no answer on /v/{TOKEN}\nDETAIL: Jansen") from error
-    except ValueError:
-        logging.getLogger("vooraf.test").exception("could not answer")
-    written = terminal.getvalue()
-    assert "ValueError: no answer on /v/[token]" in written
-    assert "test_logs.py" in written
-    assert "0612345678" not in written
+            first()
+        except KeyError:
+            raise OSError("no room on /srv") from None
+
+    def third() -> None:
+        try:
+            second()
+        except OSError as error:
+            raise ValueError("Bakker") from error
+
+    try:
+        third()
+    except ValueError as error:
+        written = told(error, stream, plain=plain)
+    assert "no room on /srv" in written
+    assert "Jansen" not in written
+    assert "Bakker" not in written
+    # The one that was left out by "from None" is not part of it.
+    assert written.count("KeyError") == 0
+
+
+def test_an_exception_at_a_terminal_is_redacted_too(stream: StringIO) -> None:
+    written = told(OSError(f"no answer on /v/{TOKEN}\nDETAIL: Jansen"), stream, plain=True)
+    assert "OSError: no answer on /v/[token]" in written
     assert "Jansen" not in written
 
 

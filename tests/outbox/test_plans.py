@@ -11,11 +11,11 @@ from django.db.models import QuerySet
 
 from notifications import api as post
 from notifications.models import Attempt, Message
-from notifications.outbox import prepare, purge
+from notifications.outbox import prepare, purge, reconcile
 from notifications.outbox.claim import claim
 from notifications.outbox.enqueue import cancel_pending
 from notifications.wording.rendering import Book
-from tests.outbox.helpers import NOW, FakeGateway, message, plan, plan_many
+from tests.outbox.helpers import NOW, FakeGateway, drain, message, plan, plan_many
 
 pytestmark = pytest.mark.django_db
 
@@ -88,10 +88,10 @@ def test_a_list_is_not_gone_through_again_for_every_row() -> None:
     assert not re.search("Join|Loop|Function Scan", told), told
 
 
-def _hot() -> int:
-    """How many rows of messages this transaction changed in their place."""
+def _hot(table: str = "notifications_message") -> int:
+    """How many rows of it this transaction changed in their place."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_get_xact_tuples_hot_updated('notifications_message'::regclass)")
+        cursor.execute("SELECT pg_stat_get_xact_tuples_hot_updated(%s::regclass)", [table])
         (count,) = cursor.fetchone()
     return int(count)
 
@@ -105,6 +105,30 @@ def test_about_to_send_is_a_change_in_place() -> None:
     assert len(prepare.prepare(claimed, owner="me", book=Book(), now=NOW)) == 3
     # A page may be full, of what other tests left; with a column of an index among the changes it would be none.
     assert _hot() > before
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only on PostgreSQL: how it changes a row")
+@pytest.mark.usefixtures("sms")
+def test_how_a_call_ended_is_a_change_in_place() -> None:
+    plan_many(5)
+    before = _hot("notifications_attempt")
+    assert drain() == 5
+    assert _hot("notifications_attempt") > before
+
+
+@pytest.mark.usefixtures("sms")
+def test_whose_an_id_is_is_asked_about_one_number() -> None:
+    """Of ten million attempts: those to this number, not all of them."""
+    plan_many(2)
+    assert drain() == 2
+    one, other = Message.objects.order_by("pk")
+    ((sql, params),) = _statements(lambda: reconcile._not_taken(one, ["SM1"]))
+    told = _explained(sql, params)
+    assert "message_per_address" in told
+    assert re.search(r"attempt_number|sqlite_autoindex|notifications_attempt_message", told), told
+    Message.objects.filter(pk=other.pk).update(address_index=one.address_index)
+    assert reconcile._not_taken(one, [other.vendor_id, "SM1"]) == "SM1"
+    assert reconcile._not_taken(one, [one.vendor_id]) == one.vendor_id
 
 
 @pytest.mark.usefixtures("sms")

@@ -20,6 +20,12 @@ from urllib.parse import urlencode, urlsplit
 from tests.bench import motor_klok
 
 _TEXT = "Dag Ali, zie http://testserver/v/abc"
+# As long as an invitation is, with the same kinds of letters.
+_ECHTE_TEXT = (
+    "Gemeente Voorbeeld: u heeft een gesprek op donderdag 3 december om 10.30. Wilt u opnemen? Dat mag. "
+    "Laat het weten: antwoord JA, NEE of WEET NIET. Regels: antwoord REGELS of zie "
+    "http://testserver/v/cZt0WADoFCLSaZvrIz-pzXq573k3Mcxj Hulp: bel 14 070."
+)
 
 
 def plan(*, aantal: int, echt: bool = False, leeg: bool = True, vanaf: int = 0) -> dict[str, Any]:
@@ -100,9 +106,10 @@ def drain(*, echt: bool = False) -> dict[str, Any]:
     return {"seconden": time.perf_counter() - started}
 
 
-def bare(*, aantal: int, draden: int, tekst: str = _TEXT) -> dict[str, Any]:
+def bare(*, aantal: int, draden: int, echt: bool = False) -> dict[str, Any]:
     """The official client with our own transport and as many threads; no database, nothing written down."""
     client, parameters = _client()
+    tekst = _ECHTE_TEXT if echt else _TEXT
     uuid = "00000000-0000-0000-0000-000000000000"
 
     def send(number: int) -> None:

@@ -44,7 +44,9 @@ def test_the_driver_reads_moments_itself() -> None:
     quick = adapters.get_loader(oid, Format.TEXT)
     assert quick is not None
     with connection.cursor() as cursor:
-        assert issubclass(cursor.adapters.get_loader(oid, Format.TEXT), quick)
+        reader = cursor.adapters.get_loader(oid, Format.TEXT)
+        assert reader is not None
+        assert isinstance(reader(oid, cursor).load.__self__, quick)
         cursor.execute("SELECT now() AT TIME ZONE 'UTC', now()")
         naive, aware = cursor.fetchone()
     assert naive.replace(tzinfo=UTC) == aware

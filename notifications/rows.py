@@ -25,9 +25,8 @@ class OneOf(Lookup[Any]):
     def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         """For SQLite, which reads JSON, and has values of a type and columns of none."""
         lhs, parameters = self.process_lhs(compiler, connection)
-        values = [value.hex if isinstance(value, UUID) else value for value in self.rhs]
         sql = f"{lhs} IN (SELECT value FROM json_each(%s))"  # noqa: S608
-        return sql, (*parameters, json.dumps(values))
+        return sql, (*parameters, json.dumps(self._values()))
 
     def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         """For PostgreSQL: an array, of which the planner sees how long it is.
@@ -36,11 +35,13 @@ class OneOf(Lookup[Any]):
         the list again for every row of the table.
         """
         lhs, parameters = self.process_lhs(compiler, connection)
-        values = [value.hex if isinstance(value, UUID) else value for value in self.rhs]
         field = self.lhs.output_field
         # As varchar(64) a longer one would be cut, and found.
         type_ = "text" if isinstance(field, models.CharField) else field.rel_db_type(connection)
-        return f"{lhs} = ANY(%s::{type_}[])", (*parameters, array(values))
+        return f"{lhs} = ANY(%s::{type_}[])", (*parameters, array(self._values()))
+
+    def _values(self) -> list[object]:
+        return [value.hex if isinstance(value, UUID) else value for value in self.rhs]
 
 
 def array(values: Iterable[object]) -> str:

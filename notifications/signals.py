@@ -16,7 +16,7 @@ from notifications.domain.lifecycle import Channel, Status
 
 sms_received = Signal()  # kwargs: inbound: InboundText
 email_received = Signal()  # kwargs: inbound: InboundMail
-delivery_changed = Signal(use_caching=True)  # kwargs: change: DeliveryChange
+delivery_changed = Signal()  # kwargs: change: DeliveryChange
 
 
 @dataclass(frozen=True, kw_only=True)

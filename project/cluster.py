@@ -22,10 +22,9 @@ logger = logging.getLogger(__name__)
 # Added to the watchdog's own bound: this one is for when the watchdog is gone.
 _STOP_MARGIN = 3
 _ENDED_BY_ITSELF = 70
-# The last line of a task's traceback, when it ended because something was away.
-_AWAY = re.compile(
-    r"^(?:django\.db\.utils|redis\.exceptions)\.((?:Operational|Interface|Connection|Timeout)Error)\b", re.MULTILINE
-)
+# In a traceback that has become text: where it went on, and what kind of exception it was.
+_FRAME = re.compile(r'^  File "(.+)", line (\d+), in .*$', re.MULTILINE)
+_KIND = re.compile(r"^(?:\w+\.)*(\w+)", re.MULTILINE)
 
 
 def run(orders: Orders) -> int:
@@ -80,9 +79,22 @@ def shorten(record: logging.LogRecord) -> bool:
         record.msg, record.args = "%s: %s", (record.getMessage(), type(problem).__name__)
         record.exc_info = None
         return record.funcName != "scheduler"
-    if isinstance(record.args, dict) and (away := _AWAY.search(str(record.args.get("task_result")))):
-        record.args = record.args | {"task_result": away.group(1)}
     return True
+
+
+def kind_and_place(result: object) -> str:
+    """Of what django-q2 makes of an exception, its text and the whole traceback, all that may be logged and kept.
+
+    What the exception says may be about a client, and names hosts. See also ``project.logs``.
+    """
+    text = str(result)
+    frames = list(_FRAME.finditer(text))
+    if not frames:
+        return "no traceback"
+    last = frames[-1]
+    # Lines of the source are indented; the first that is not begins the exception.
+    kind = _KIND.search(text, last.end() + 1)
+    return f"{kind.group(1) if kind else 'exception'} at {last.group(1)}:{last.group(2)}"
 
 
 def _install_schedules() -> None:
@@ -107,7 +119,10 @@ def _on_begin(**_kwargs: Any) -> None:
     _tell(Sign.BEGIN)
 
 
-def _on_end(**_kwargs: Any) -> None:
+def _on_end(*, task: dict[str, Any], **_kwargs: Any) -> None:
+    if not task["success"]:
+        # From here it goes to the table of results and to the log.
+        task["result"] = kind_and_place(task["result"])
     _tell(Sign.END)
 
 

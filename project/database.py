@@ -13,7 +13,7 @@ def read_moments_in_c(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
     """Moments are read by the driver's own code; called for each new connection.
 
     Django puts a class in Python in its place, for databases that are kept in another time zone than UTC. Ours are
-    not, and a moment then costs a tenth: a page of 300 appointments reads thousands of them.
+    not, and a moment then costs a fraction: a page of 300 appointments reads thousands of them.
     """
     if connection.vendor == "postgresql" and connection.timezone is UTC:
         connection.connection.adapters.register_loader(_TIMESTAMPTZ, _reader())

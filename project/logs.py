@@ -72,10 +72,11 @@ class _ShortTraceback:
 
     def __call__(self, exc_info: ExcInfo) -> list[dict[str, Any]]:
         stacks = self._transform(exc_info)
-        said = [(type(each).__name__, _loggable_text(each)) for each in _chain(exc_info[1])]
+        problems = list(_chain(exc_info[1]))
         for place, stack in enumerate(stacks):
-            kind, text = said[place] if place < len(said) else ("", "")
-            stack["exc_value"] = text if kind == stack["exc_type"] else ""
+            # The same exceptions in the same order; if ever they are not, nothing is told of them.
+            same = place < len(problems) and type(problems[place]).__name__ == stack["exc_type"]
+            stack["exc_value"] = _loggable_text(problems[place]) if same else ""
             for more in ("exceptions", "exc_notes", "syntax_error"):
                 stack.pop(more, None)
         return stacks
@@ -94,9 +95,12 @@ def _chain(problem: BaseException | None) -> Iterator[BaseException]:
 
 
 def _loggable_text(problem: BaseException) -> str:
-    if not isinstance(problem, _NAMES_NOBODY) and not getattr(problem, "loggable", False):
+    if not isinstance(problem, _NAMES_NOBODY) and getattr(problem, "loggable", False) is not True:
         return ""
-    first_line, *_ = str(problem).splitlines() or [""]
+    try:
+        first_line, *_ = str(problem).splitlines() or [""]
+    except Exception:  # a line of the log is worth more than what can't be said
+        return ""
     return first_line[:_MESSAGE_MAX]
 
 

@@ -23,8 +23,7 @@ from notifications.outbox.ready import Ready
 logger = logging.getLogger(__name__)
 
 _Ended = tuple[Ready, Outcome | BaseException]
-# So many keep a processor busy when answers come at once; more would only stand in each other's way, and in that of
-# the drain.
+# So many keep a processor busy when answers come at once; more make no difference.
 _FEW = 12
 # So many calls per thread may stand in line while the next group is made ready: they are made while the drain waits for
 # the database. With more there is more to look up after a crash, and it is no faster.
@@ -98,8 +97,9 @@ class Callers:
     def meanwhile(self, execute: Callable[..., Any], *statement: Any) -> Any:
         """For ``connection.execute_wrapper``: while the drain waits for the database, calls may begin.
 
-        Only then, and while it waits for answers. All threads share one interpreter: calls that begin while the drain
-        has work to do take turns with it, dozens of times for each, and that costs both more than it brings.
+        Only then (commits are not seen here), and while it waits for answers. All threads share one interpreter: calls
+        that begin while the drain has work to do take turns with it, dozens of times for each, and that costs both more
+        than it brings.
         """
         self._free.set()
         try:
@@ -114,10 +114,12 @@ class Callers:
         ``timeout`` seconds for that one: then there are none.
         """
         self._free.set()
-        if not self._wait(1, timeout):
-            return []
-        self._wait(min(enough, self.going), moment)
-        self._free.clear()
+        try:
+            if not self._wait(1, timeout):
+                return []
+            self._wait(min(enough, self.going), moment)
+        finally:
+            self._free.clear()
         taken: list[tuple[Ready, Outcome]] = []
         while self._ended and len(taken) < most:
             ready, outcome = self._ended[0]

@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 # Longer than a drain and its last call take together: what was under way at one look is over at the next.
 _AGAIN = timedelta(seconds=60)
 _LOOKS = 3
+# What was of no more use so long before a call can't be what the provider has of it; its clock may be hours off.
+_BEFORE = timedelta(days=2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +127,7 @@ def _settle(case: _Case, answer: _Answer, now: datetime) -> int:
         if message.channel == Channel.EMAIL.value and not can_ask:
             return _wait_for_silence(message, attempt, now)
         return _wait_for_word(message, attempt, now)
-    ours = _not_taken(message, answer.candidates)
+    ours = _not_taken(message, attempt, answer.candidates)
     if ours is not None:
         return _adopt(message, attempt, ours, now)
     # Its list may lag behind: absence counts only after the horizon.
@@ -143,11 +145,17 @@ def _is_gone(message: Message, attempt: Attempt, bound: timedelta, now: datetime
     return False
 
 
-def _not_taken(message: Message, candidates: Sequence[str]) -> str | None:
-    """The first that does not belong to another message of ours; that would be one to the same number."""
-    same = Attempt.objects.filter(message__address_index=message.address_index)
-    rows = same.filter(vendor_id__in=candidates).exclude(message=message)
-    taken = set(rows.values_list("vendor_id", flat=True)) if candidates else set()
+def _not_taken(message: Message, attempt: Attempt, candidates: Sequence[str]) -> str | None:
+    """The first that does not belong to another message of ours."""
+    # All of them went to one number, and since about this attempt. Who was forgotten since has no number any more.
+    others = Message.objects.filter(
+        address_index__in=[message.address_index, ""], useful_until__gt=attempt.started_at - _BEFORE
+    ).exclude(pk=message.pk)
+    taken: set[str] = set()
+    if candidates:
+        taken.update(others.filter(vendor_id__in=candidates).values_list("vendor_id", flat=True))
+        tried = Attempt.objects.filter(message__in=others, vendor_id__in=candidates)
+        taken.update(tried.values_list("vendor_id", flat=True))
     return next((each for each in candidates if each not in taken), None)
 
 

@@ -121,6 +121,7 @@ def test_through_a_proxy_that_knows_us(
         threading.Event().wait(0.2)
         assert made.send(sms()).verdict is Verdict.ACCEPTED
     assert [head.splitlines()[0].split()[:2] for head in heads] == [[b"CONNECT", b"localhost:%d" % port]] * 2
+    assert [head.lower().count(b"\r\nhost:") for head in heads] == [1, 1]
     login = b"Basic " + b64encode(b"gemeente:w@chtwoord")
     assert all(login in head for head in heads)
     assert not any(b"proxy-authorization" in asked.lower() for asked in told)

@@ -131,6 +131,18 @@ def test_what_may_name_a_person_is_not_told(problem: Exception, plain: bool, str
     assert "Jansen" not in told(problem, stream, plain=plain)
 
 
+class Unspeakable(OSError):
+    """Its text can't be made."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("Jansen")
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_an_exception_that_cannot_be_told_loses_no_line(stream: StringIO, plain: bool) -> None:
+    assert "Jansen" not in told(Unspeakable(), stream, plain=plain)
+
+
 @pytest.mark.parametrize("plain", [False, True])
 def test_of_what_it_came_from_the_same_is_told(stream: StringIO, plain: bool) -> None:
     def first() -> None:

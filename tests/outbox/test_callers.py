@@ -202,7 +202,8 @@ def test_a_call_begins_while_the_drain_waits_for_the_database(
         callers.hand_out(group[0], time.monotonic() + 60)
         # The drain has work to do.
         assert not begun.wait(0.2)
-        assert callers.meanwhile(lambda *statement: begun.wait(30) and statement, "SELECT 1", [], False, {})
+        # Sooner than it would begin by itself.
+        assert callers.meanwhile(lambda *statement: begun.wait(15) and statement, "SELECT 1", [], False, {})
         assert not callers._free.is_set()
 
 
@@ -213,28 +214,36 @@ def test_a_call_begins_while_the_drain_waits_for_answers(
     with Callers(8, Breaker()) as callers:
         callers.meanwhile(lambda: None)
         callers.hand_out(group[0], time.monotonic() + 60)
-        assert len(callers.ended(enough=1, most=1, timeout=30.0, moment=0.0)) == 1
+        # Sooner than it would begin by itself.
+        assert len(callers.ended(enough=1, most=1, timeout=15.0, moment=0.0)) == 1
+        assert not callers._free.is_set()
+        assert callers.ended(enough=1, most=1, timeout=0.0, moment=0.0) == []
         assert not callers._free.is_set()
 
 
+@pytest.mark.parametrize("dies", [False, True])
 def test_calls_are_made_when_the_drain_ends_or_dies(
-    sms: FakeGateway, group: list[Ready], monkeypatch: pytest.MonkeyPatch
+    sms: FakeGateway, group: list[Ready], monkeypatch: pytest.MonkeyPatch, dies: bool
 ) -> None:
     monkeypatch.setattr(module, "_POLITE", 30.0)
-
     begun = _begun(sms)
 
-    def fails() -> None:
-        raise ValueError("the database is away")
-
-    def dies() -> None:
+    def act() -> None:
         with Callers(8, Breaker()) as callers:
+            callers.meanwhile(lambda: None)
             callers.hand_out(group[0], time.monotonic() + 60)
-            callers.meanwhile(fails)
+            if dies:
+                raise ValueError("the database is away")
 
-    with pytest.raises(ValueError, match="away"):
-        dies()
+    started = time.monotonic()
+    if dies:
+        with pytest.raises(ValueError, match="away"):
+            act()
+    else:
+        act()
     assert begun.is_set()
+    # Sooner than it would begin by itself.
+    assert time.monotonic() - started < 15
 
 
 def test_a_drain_that_is_busy_for_long_keeps_nobody_waiting(sms: FakeGateway, group: list[Ready]) -> None:

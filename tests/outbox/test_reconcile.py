@@ -12,7 +12,7 @@ from notifications.domain.retry import Verdict
 from notifications.gateways import http, registry
 from notifications.gateways.base import Finding, Outcome, Report, Search
 from notifications.models import Attempt, EngineFlag, Message
-from notifications.outbox import receipts, reconcile
+from notifications.outbox import purge, receipts, reconcile
 from notifications.outbox import settings as settings_of_the_engine
 from tests.outbox.helpers import (
     EMAIL,
@@ -101,6 +101,35 @@ def test_an_id_of_another_message_is_not_adopted() -> None:
         listing.ids = ("fake-1", "fake-7")
         assert reconcile.reconcile(now=GRACE + timedelta(minutes=2)) == 1
     assert (status(), message().vendor_id) == (Status.ACCEPTED, "fake-7")
+
+
+def test_an_id_of_somebody_who_was_forgotten_since_is_not_adopted() -> None:
+    listing = Listing(Channel.SMS)
+    with registry.use(Channel.SMS, listing):
+        plan("other")
+        drain()
+        assert purge.erase(["other"], now=NOW) == 1
+        _lose(listing)
+        listing.ids = ("fake-1",)
+        assert reconcile.reconcile(now=GRACE) == 0
+    assert status() is Status.UNKNOWN
+
+
+def test_an_id_that_a_receipt_gave_to_another_message_is_not_adopted() -> None:
+    """The call of that one was lost as well; its receipt said that it is there, and by which id."""
+    listing = Listing(Channel.SMS)
+    with registry.use(Channel.SMS, listing):
+        listing.outcomes = [LOST]
+        plan("other")
+        drain()
+        told = Report(
+            vendor="fake", event_id="x", message_uuid=message("other").uuid, vendor_id="x-1", event=Event.DELIVER
+        )
+        assert receipts.take([told], now=NOW) == 1
+        _lose(listing)
+        listing.ids = ("x-1",)
+        assert reconcile.reconcile(now=GRACE) == 0
+    assert status() is Status.UNKNOWN
 
 
 def test_two_lost_calls_never_adopt_the_same_id() -> None:

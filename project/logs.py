@@ -11,9 +11,6 @@ from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 import structlog
-from django.core.exceptions import ImproperlyConfigured
-from django.db import IntegrityError, InterfaceError, OperationalError, ProgrammingError
-from django.template import TemplateDoesNotExist
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import ExcInfo
 
@@ -26,17 +23,17 @@ _PHONE = re.compile(r"(?<![\w-])(?:\+\d{8,15}|00[1-9]\d{8,13}|0[1-9](?:[ -]?\d){
 _MESSAGE_MAX = 300
 # The first line of what these say names a file, a host, a column or a part of our own code, and no value. One of our
 # own errors of which that holds has ``loggable = True``.
-_NAMES_NOBODY = (
-    OSError,
-    ImportError,
-    AttributeError,
-    NameError,
-    ImproperlyConfigured,
-    TemplateDoesNotExist,
-    OperationalError,
-    InterfaceError,
-    ProgrammingError,
-    IntegrityError,
+_NAMES_NOBODY = (OSError, ImportError, AttributeError, NameError)
+# The same, by name: the process that starts the web server writes logs as well, and has no need of Django.
+_NAMES_NOBODY_IN_DJANGO = frozenset(
+    {
+        "ImproperlyConfigured",
+        "TemplateDoesNotExist",
+        "OperationalError",
+        "InterfaceError",
+        "ProgrammingError",
+        "IntegrityError",
+    }
 )
 
 
@@ -94,8 +91,15 @@ def _chain(problem: BaseException | None) -> Iterator[BaseException]:
         problem = before if before is not None and before.__traceback__ is not None else None
 
 
+def _names_nobody(problem: BaseException) -> bool:
+    if isinstance(problem, _NAMES_NOBODY) or getattr(problem, "loggable", False) is True:
+        return True
+    kinds = type(problem).__mro__
+    return any(kind.__module__.startswith("django.") and kind.__name__ in _NAMES_NOBODY_IN_DJANGO for kind in kinds)
+
+
 def _loggable_text(problem: BaseException) -> str:
-    if not isinstance(problem, _NAMES_NOBODY) and getattr(problem, "loggable", False) is not True:
+    if not _names_nobody(problem):
         return ""
     try:
         first_line, *_ = str(problem).splitlines() or [""]

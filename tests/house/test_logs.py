@@ -204,7 +204,7 @@ def test_the_access_log_hides_the_token(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_who_only_writes_logs_does_without_django() -> None:
-    """The web server's first process is one of these: it would be fourteen megabytes more."""
+    """The web server's first process is one of these."""
     code = "import sys, project.logs; print(sorted(name for name in sys.modules if name.startswith('django')))"
     done = subprocess.run([sys.executable, "-c", code], cwd=BASE_DIR, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

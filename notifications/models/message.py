@@ -15,6 +15,11 @@ from notifications.rows import ReadAsIs
 
 CHANNELS = [(channel.value, channel.name) for channel in Channel]
 STATUSES = [(status.value, status.name) for status in Status]
+# Queued, being sent, or unknown; and with the provider, without a receipt that ends it. The indexes below are about
+# these and not about the state: a column that an index asks for can't be changed in place, and a claim changes the
+# state of every message.
+OPEN = Q(accepted_at__isnull=True, ended_at__isnull=True)
+TAKEN = Q(accepted_at__isnull=False, ended_at__isnull=True)
 
 
 class Message(ReadAsIs):
@@ -82,22 +87,17 @@ class Message(ReadAsIs):
             # In the order of the claim, so that a backlog of any size is read from the front.
             models.Index(
                 fields=["-urgent", "due_at", "id"],
-                condition=Q(status=Status.QUEUED.value),
+                condition=OPEN,
                 name="message_due",
             ),
             models.Index(
-                fields=["lease_until"],
-                condition=Q(status=Status.SENDING.value),
-                name="message_leased",
-            ),
-            models.Index(
                 fields=["check_at"],
-                condition=Q(status=Status.UNKNOWN.value),
+                condition=OPEN & Q(check_at__isnull=False),
                 name="message_unknown",
             ),
             models.Index(
                 fields=["check_at"],
-                condition=Q(status=Status.ACCEPTED.value, check_at__isnull=False),
+                condition=TAKEN & Q(check_at__isnull=False),
                 name="message_silent",
             ),
             models.Index(fields=["id"], condition=Q(untold=True), name="message_untold"),
@@ -115,7 +115,7 @@ class Message(ReadAsIs):
             # Without a receipt a message that was accepted never ends; it is wiped by when it was of use.
             models.Index(
                 fields=["useful_until"],
-                condition=Q(status=Status.ACCEPTED.value, wiped_at__isnull=True),
+                condition=TAKEN & Q(wiped_at__isnull=True),
                 name="message_taken",
             ),
         ]

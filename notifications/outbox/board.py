@@ -11,6 +11,7 @@ from notifications.domain.lifecycle import Channel, Status
 from notifications.domain.phone import mask
 from notifications.domain.reasons import Reason, advice_text, reason_text
 from notifications.models import Message
+from notifications.outbox.those import those
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +104,7 @@ def counts(*, scopes: Collection[str] | None, since: datetime) -> dict[tuple[Cha
 
 def upcoming(*, scopes: Collection[str] | None, limit: int) -> list[MessageStatus]:
     """Messages that wait for their moment, the next one first; ``scopes`` None means all."""
-    rows = Message.objects.filter(status=Status.QUEUED.value, ready_made=False)
+    rows = those(Status.QUEUED).filter(ready_made=False)
     if scopes is not None:
         rows = rows.filter(scope__in=scopes)
     return [_status(row) for row in rows.order_by("due_at", "pk")[:limit]]
@@ -111,23 +112,19 @@ def upcoming(*, scopes: Collection[str] | None, limit: int) -> list[MessageStatu
 
 def waiting(*, kind: str, channel: Channel, language: str, scopes: Collection[str] | None) -> int:
     """How many messages wait that will be written with the wording of their moment: who publishes wants to know."""
-    rows = Message.objects.filter(
-        status=Status.QUEUED.value, kind=kind, channel=channel.value, language=language, ready_made=False
-    )
+    rows = those(Status.QUEUED).filter(kind=kind, channel=channel.value, language=language, ready_made=False)
     return (rows if scopes is None else rows.filter(scope__in=scopes)).count()
 
 
 def queue_health(now: datetime) -> QueueHealth:
     """Figures for readiness and monitoring; cheap, because finished messages are not read."""
-    waiting = Message.objects.filter(status=Status.QUEUED.value).aggregate(
-        many=Count("pk"), oldest=Min("due_at", filter=Q(due_at__lte=now))
-    )
+    waiting = those(Status.QUEUED).aggregate(many=Count("pk"), oldest=Min("due_at", filter=Q(due_at__lte=now)))
     oldest = waiting["oldest"]
     return QueueHealth(
         oldest_due_seconds=0.0 if oldest is None else (now - oldest).total_seconds(),
         queued=waiting["many"],
-        unknown=Message.objects.filter(status=Status.UNKNOWN.value).count(),
-        sending=Message.objects.filter(status=Status.SENDING.value).count(),
+        unknown=those(Status.UNKNOWN).count(),
+        sending=those(Status.SENDING).count(),
         untold=Message.objects.filter(untold=True).count(),
     )
 

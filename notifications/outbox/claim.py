@@ -13,6 +13,7 @@ from notifications.domain.reasons import Reason
 from notifications.models import Message
 from notifications.outbox import points, settings
 from notifications.outbox.shift import shift
+from notifications.outbox.those import those
 
 # What happened to it before, and what the claim writes itself: read for a thousand messages, it adds up.
 _UNREAD = (
@@ -49,8 +50,8 @@ def claim(*, owner: str, channels: Collection[Channel], limit: int, now: datetim
     lease_until = now + settings.lease()
     with transaction.atomic():
         chosen = list(
-            Message.objects.filter(
-                status=Status.QUEUED.value,
+            those(Status.QUEUED)
+            .filter(
                 due_at__lte=now,
                 channel__in=[channel.value for channel in channels],
             )
@@ -72,7 +73,7 @@ def claim(*, owner: str, channels: Collection[Channel], limit: int, now: datetim
 
 def soonest(channels: Collection[Channel]) -> datetime | None:
     """When the next message of these channels is due; None when none waits."""
-    rows = Message.objects.filter(status=Status.QUEUED.value, channel__in=[channel.value for channel in channels])
+    rows = those(Status.QUEUED).filter(channel__in=[channel.value for channel in channels])
     # Urgent ones and others apart: each is then the first entry of the index.
     firsts = (
         rows.filter(urgent=urgent).order_by("due_at").values_list("due_at", flat=True).first()

@@ -11,6 +11,7 @@ from notifications.domain.reasons import Reason
 from notifications.models import Message
 from notifications.outbox import points
 from notifications.outbox.enqueue import decent_moment, put, unpack, usable_recipients
+from notifications.outbox.those import those
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ def silence_at(message: Message, now: datetime) -> datetime | None:
 def after_silence(*, now: datetime) -> int:
     """Accepted and then nothing was heard: the next channel is used too, and without one a person is told."""
     count = 0
-    for message in Message.objects.filter(status=Status.ACCEPTED.value, check_at__lte=now).order_by("check_at")[:500]:
+    for message in those(Status.ACCEPTED).filter(check_at__lte=now).order_by("check_at")[:500]:
         with transaction.atomic():
             mine = Message.objects.filter(pk=message.pk, status=Status.ACCEPTED.value, check_at__lte=now)
             # It keeps its state: the provider has it, and a late receipt still counts.

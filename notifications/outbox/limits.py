@@ -10,8 +10,9 @@ from notifications.domain.budget import Filled, Limits, periods
 from notifications.domain.lifecycle import Channel, Status
 from notifications.domain.prefixes import check_prefix
 from notifications.domain.reasons import Reason
-from notifications.models import AllowedPrefix, Budget, Message
+from notifications.models import AllowedPrefix, Budget
 from notifications.outbox import bell, rules, settings
+from notifications.outbox.those import those
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,9 +129,7 @@ def _shared(channel: Channel) -> Filled:
 
 
 def _look_again(scope: str, channel: Channel, *, now: datetime) -> None:
-    held = Message.objects.filter(
-        status=Status.QUEUED.value, reason=Reason.BUDGET.value, channel=channel.value, due_at__gt=now
-    )
+    held = those(Status.QUEUED).filter(reason=Reason.BUDGET.value, channel=channel.value, due_at__gt=now)
     if scope:
         held = held.filter(scope=scope)
     if held.update(due_at=now):

@@ -28,6 +28,7 @@ from notifications.outbox import points, settings, stopping
 from notifications.outbox.fallback import patience, silence_at, to_next_channel
 from notifications.outbox.ready import digest
 from notifications.outbox.shift import shift
+from notifications.outbox.those import those
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ def reconcile(*, now: datetime, limit: int = 400, seconds: float = 20.0) -> int:
     Providers are asked by several threads at once, which touch no database.
     """
     stop_at = time.monotonic() + seconds
-    rows = Message.objects.filter(status=Status.UNKNOWN.value, check_at__lte=now)
+    rows = those(Status.UNKNOWN).filter(check_at__lte=now)
     waiting = list(rows.order_by("check_at")[:limit])
     if not waiting:
         return 0

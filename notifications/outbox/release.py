@@ -13,6 +13,7 @@ from notifications.models import Attempt, Message
 from notifications.outbox import points
 from notifications.outbox.enqueue import URGENT_BEFORE
 from notifications.outbox.shift import shift
+from notifications.outbox.those import those
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +30,8 @@ def expire_leases(*, now: datetime) -> tuple[int, int]:
     Before the Attempt row nothing was sent, so the message may simply go again. After it nobody
     knows: the provider is asked before anything else happens.
     """
-    stale = Message.objects.filter(status=Status.SENDING.value, lease_until__lt=now)
+    # They were due when they were claimed; of what waits for later nothing needs to be read.
+    stale = those(Status.SENDING).filter(due_at__lte=now, lease_until__lt=now)
     back = shift(stale.filter(in_flight=False), Event.RELEASE, now=now)
     with transaction.atomic():
         lost = list(stale.filter(in_flight=True).select_for_update(skip_locked=True).order_by("pk"))
@@ -52,13 +54,11 @@ def expire_leases(*, now: datetime) -> tuple[int, int]:
 
 def expire_useless(*, now: datetime) -> int:
     """Queued messages that are too late to be of use; they are never sent."""
-    rows = Message.objects.filter(status=Status.QUEUED.value, useful_until__lte=now)
+    rows = those(Status.QUEUED).filter(useful_until__lte=now)
     return shift(rows, Event.EXPIRE, now=now, reason=Reason.TOO_LATE)
 
 
 def hurry(*, now: datetime) -> int:
     """Let messages that are due and would soon be useless go ahead of the others."""
-    rows = Message.objects.filter(
-        status=Status.QUEUED.value, urgent=False, due_at__lte=now, useful_until__lte=now + URGENT_BEFORE
-    )
+    rows = those(Status.QUEUED).filter(urgent=False, due_at__lte=now, useful_until__lte=now + URGENT_BEFORE)
     return rows.update(urgent=True)

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from notifications.domain.lifecycle import Status
 from notifications.models import InboundEmail, InboundSms, Message, Receipt
 from notifications.outbox import bell, fallback, inbound, news, receipts, reconcile, release
+from notifications.outbox.those import those
 
 logger = logging.getLogger(__name__)
 
@@ -58,13 +59,13 @@ def something_waits(*, now: datetime) -> bool:
 
 def _waiting(now: datetime) -> tuple[QuerySet[Any], ...]:
     """What the steps act upon, or more than that; each has an index of its own to be found by."""
-    queued = Message.objects.filter(status=Status.QUEUED.value)
+    queued = those(Status.QUEUED)
     return (
         queued.filter(due_at__lte=now),
         queued.filter(useful_until__lte=now),
-        Message.objects.filter(status=Status.SENDING.value, lease_until__lt=now),
-        Message.objects.filter(status=Status.UNKNOWN.value, check_at__lte=now),
-        Message.objects.filter(status=Status.ACCEPTED.value, check_at__lte=now),
+        those(Status.SENDING).filter(due_at__lte=now, lease_until__lt=now),
+        those(Status.UNKNOWN).filter(check_at__lte=now),
+        those(Status.ACCEPTED).filter(check_at__lte=now),
         Message.objects.filter(untold=True),
         Receipt.objects.filter(applied_at__isnull=True),
         # Also those that are tried again later: they are few.
@@ -75,7 +76,7 @@ def _waiting(now: datetime) -> tuple[QuerySet[Any], ...]:
 
 def ring_when_due(*, now: datetime) -> bool:
     """Ring when a message is due, for a ring that got lost or a message planned for now."""
-    due = Message.objects.filter(status=Status.QUEUED.value, due_at__lte=now).exists()
+    due = those(Status.QUEUED).filter(due_at__lte=now).exists()
     if due:
         bell.ring(now=now)
     return due

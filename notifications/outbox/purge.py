@@ -20,6 +20,7 @@ from notifications.models import (
 from notifications.outbox import flags, settings
 from notifications.outbox.enqueue import cancel_pending
 from notifications.outbox.shift import shift
+from notifications.outbox.those import those
 
 # The demo's phone is not an archive.
 _CONSOLE_KEPT = timedelta(days=30)
@@ -53,7 +54,8 @@ def wipe(*, now: datetime) -> int:
     kept = Message.objects.filter(wiped_at__isnull=True)
     count = 0
     # One by one: each has an index of its own.
-    for old in (kept.filter(ended_at__lt=before), kept.filter(status=Status.ACCEPTED.value, useful_until__lt=before)):
+    accepted = those(Status.ACCEPTED).filter(wiped_at__isnull=True, useful_until__lt=before)
+    for old in (kept.filter(ended_at__lt=before), accepted):
         while keys := list(old.values_list("pk", flat=True)[:_GROUP]):
             count += _wipe(Message.objects.filter(pk__in=keys), now)
     handed_on = Q(handed_on_at__lt=before)

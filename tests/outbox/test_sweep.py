@@ -166,7 +166,7 @@ def test_too_late_is_expired_without_a_worker(sms: FakeGateway, news: list[Deliv
 def test_a_receipt_left_waiting_is_applied(sms: FakeGateway) -> None:
     plan()
     drain()
-    Message.objects.update(status=Status.SENDING.value, in_flight=True, lease_until=NOW)
+    Message.objects.update(status=Status.SENDING.value, in_flight=True, lease_until=NOW, accepted_at=None)
     report = Report(
         vendor="fake",
         event_id="1",

@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
-from notifications.domain.lifecycle import Event, Status
+from notifications.domain.lifecycle import FINAL, Event, Status
 from notifications.models import InboundEmail, InboundSms, Message, Receipt
 from notifications.outbox import sweep
 from tests.outbox.helpers import NOW, FakeGateway, plan, plan_many, status
@@ -20,8 +20,12 @@ DAY = timedelta(days=1)
 
 
 def at_rest(**changes: Any) -> None:
-    """The one message has ended well, but for ``changes``."""
-    Message.objects.update(**({"status": Status.DELIVERED.value, "ended_at": NOW, "due_at": NOW - DAY} | changes))
+    """The one message has ended well, but for ``changes``; its moments are as its state has them."""
+    made = {"status": Status.DELIVERED.value, "due_at": NOW - DAY} | changes
+    status = Status(str(made["status"]))
+    made["accepted_at"] = NOW if status in {Status.ACCEPTED, Status.DELIVERED} else None
+    made["ended_at"] = NOW if status in FINAL else None
+    Message.objects.update(**made)
 
 
 def receipt(**changes: Any) -> None:

@@ -17,8 +17,6 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-import openpyxl
-
 from afspraken.sources.base import MAX_KOLOMMEN, BestandGeweigerd, Ruwerij, Tabel, Waarschuwing
 
 MAX_ONDERDELEN = 500
@@ -47,6 +45,9 @@ class XlsxBestand:
     def read(self, data: bytes) -> Tabel:
         """Measure, then open, and give the rows of the first visible sheet."""
         measure(data)
+        # Here, because it and the pictures it can draw take 12 MB of every web server that never reads a workbook.
+        import openpyxl  # noqa: PLC0415
+
         try:
             with warnings.catch_warnings():
                 # Styles and checks that openpyxl does not know are of no interest here.

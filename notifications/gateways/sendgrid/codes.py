@@ -1,4 +1,7 @@
-"""SendGrid's events and reasons, in our vocabulary. Source: its event webhook reference."""
+"""SendGrid's events and reasons, in our vocabulary, and by what we know our own mail again.
+
+Source: its event webhook reference.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,6 +9,12 @@ from typing import Any
 from notifications.domain.lifecycle import Event
 from notifications.domain.reasons import Reason
 from notifications.domain.retry import Verdict
+
+NAME = "sendgrid"
+# By this our own id comes back in every event.
+UUID_ARGUMENT = "message_uuid"
+# A reply goes to this name at the inbound domain, with the id of the message behind the plus.
+REPLY_NAME = "antwoord"
 
 # Events that say where a message is. "deferred" says that SendGrid has it and goes on trying, for 72 hours.
 EVENTS: dict[str, Event] = {

@@ -25,17 +25,11 @@ from notifications.gateways.wire import Answer
 
 logger = logging.getLogger(__name__)
 
-NAME = "sendgrid"
-# By this our own id comes back in every event.
-UUID_ARGUMENT = "message_uuid"
-# A reply goes to this name at the inbound domain, with the id of the message behind the plus.
-REPLY_NAME = "antwoord"
-
 
 class SendGridGateway:
     """E-mail over one account, from one sender."""
 
-    name = NAME
+    name = codes.NAME
     channel = Channel.EMAIL
     on_network = True
     # There is no list to search; events tell, and silence beyond a bound means: send again.
@@ -68,7 +62,7 @@ class SendGridGateway:
             "personalizations": [
                 {
                     "to": [{"email": outgoing.address}],
-                    "custom_args": {UUID_ARGUMENT: str(outgoing.uuid)},
+                    "custom_args": {codes.UUID_ARGUMENT: str(outgoing.uuid)},
                 }
             ],
             "from": self._sender,
@@ -86,7 +80,7 @@ class SendGridGateway:
             },
         }
         if self._inbound_domain:
-            request["reply_to"] = {"email": f"{REPLY_NAME}+{outgoing.uuid.hex}@{self._inbound_domain}"}
+            request["reply_to"] = {"email": f"{codes.REPLY_NAME}+{outgoing.uuid.hex}@{self._inbound_domain}"}
         if outgoing.attachments:
             request["attachments"] = [
                 {

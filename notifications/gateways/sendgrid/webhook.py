@@ -25,7 +25,6 @@ from django.conf import settings
 from notifications.domain.lifecycle import Event
 from notifications.gateways.base import ArrivedMail, Report, storable
 from notifications.gateways.sendgrid import codes
-from notifications.gateways.sendgrid.gateway import NAME, REPLY_NAME, UUID_ARGUMENT
 
 SIGNATURE_HEADER = "X-Twilio-Email-Event-Webhook-Signature"
 TIMESTAMP_HEADER = "X-Twilio-Email-Event-Webhook-Timestamp"
@@ -35,7 +34,7 @@ TIMESTAMP_HEADER = "X-Twilio-Email-Event-Webhook-Timestamp"
 _WINDOW_SECONDS = 300
 
 _ADDRESS = re.compile(r"[^\s<>,;\"]+@[^\s<>,;\"]+")
-_REPLY = re.compile(REPLY_NAME + r"\+([0-9a-f]{32})@", re.IGNORECASE)
+_REPLY = re.compile(codes.REPLY_NAME + r"\+([0-9a-f]{32})@", re.IGNORECASE)
 _AUTOMATIC = re.compile(
     r"^(auto-submitted:(?!\s*no\b)|x-auto-response-suppress:|x-autoreply:"
     r"|precedence:\s*(bulk|junk|auto_reply|list))",
@@ -95,14 +94,14 @@ def _reports(events: list[Any]) -> Iterator[Report]:
         if not isinstance(event, dict):
             continue
         name = storable(event.get("event") or "", 40).lower()
-        uuid = _uuid(event.get(UUID_ARGUMENT))
+        uuid = _uuid(event.get(codes.UUID_ARGUMENT))
         event_id = storable(event.get("sg_event_id") or "", 150)
         moves = codes.EVENTS.get(name)
         if uuid is None or not event_id or (moves is None and name not in codes.WISHES):
             continue
         reason = codes.failure(event) if moves is Event.RETURN else codes.about(name)
         yield Report(
-            vendor=NAME,
+            vendor=codes.NAME,
             event_id=event_id,
             message_uuid=uuid,
             # The part before the dot is what the answer to our request called X-Message-Id.
@@ -129,7 +128,7 @@ def read_mail(body: bytes, content_type: str) -> ArrivedMail | None:
     identity = "\n".join([message_id[1] if message_id else "", sender, text]).encode("utf-8", "replace")
     reply = _REPLY.search(fields.get("to", "") + " " + fields.get("envelope", ""))
     return ArrivedMail(
-        vendor=NAME,
+        vendor=codes.NAME,
         vendor_id=hashlib.sha256(identity).hexdigest(),
         sender=storable(sender, 254),
         message_uuid=_uuid(reply[1]) if reply else None,

@@ -6,6 +6,8 @@ from notifications.domain.lifecycle import Event
 from notifications.domain.reasons import Reason
 from notifications.domain.retry import Verdict
 
+NAME = "twilio"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Meaning:

@@ -26,7 +26,6 @@ from notifications.gateways.twilio.client import PooledHttpClient, quoted
 
 logger = logging.getLogger(__name__)
 
-NAME = "twilio"
 VALIDITY_MAX = 36_000
 BODY_MAX = 1600
 # Twilio retries a receipt only when the fragment asks for it; the fragment is not sent or signed.
@@ -41,7 +40,7 @@ _SID = re.compile(r"(?:SM|MM)[0-9a-fA-F]{32}")
 class TwilioGateway:
     """SMS over one account, from one sender."""
 
-    name = NAME
+    name = codes.NAME
     channel = Channel.SMS
     on_network = True
     can_search = True

@@ -11,7 +11,6 @@ from notifications.domain.lifecycle import Event
 from notifications.domain.reasons import Reason
 from notifications.gateways.base import ArrivedText, Report, storable
 from notifications.gateways.twilio import codes
-from notifications.gateways.twilio.gateway import NAME
 
 SIGNATURE_HEADER = "X-Twilio-Signature"
 # The answer to an SMS: nothing to say here, replies are messages of their own.
@@ -41,7 +40,7 @@ def read_status(uuid: UUID, form: QueryDict) -> Report | None:
         return None
     code = _number(form.get("ErrorCode"))
     return Report(
-        vendor=NAME,
+        vendor=codes.NAME,
         event_id=f"{sid}:{status}",
         message_uuid=uuid,
         vendor_id=sid,
@@ -58,7 +57,7 @@ def read_sms(form: QueryDict) -> ArrivedText | None:
     if not sid or not sender:
         return None
     return ArrivedText(
-        vendor=NAME,
+        vendor=codes.NAME,
         vendor_id=sid,
         sender=sender,
         recipient=storable(form.get("To") or "", 40),

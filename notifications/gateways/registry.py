@@ -38,6 +38,13 @@ def gateway_for(channel: Channel) -> Gateway | None:
     return known[1]
 
 
+def is_open(channel: Channel) -> bool:
+    """Whether :func:`gateway_for` has a gateway for ``channel``, without making one: who plans does not send."""
+    if channel in _override:
+        return _override[channel] is not None
+    return is_configured(channel) or console_allowed()
+
+
 def open_channels() -> list[Channel]:
     """The channels that can send at all."""
     return [channel for channel in Channel if gateway_for(channel) is not None]
@@ -118,7 +125,7 @@ def _settings_of(channel: Channel) -> _Key:
 
 
 def _make(channel: Channel) -> Gateway | None:
-    # The SDKs are slow to import and not needed by a web process that only reads pages.
+    # The SDKs are slow to import, take megabytes, and are not needed by a process that only plans.
     if is_configured(channel) and channel is Channel.SMS:
         from notifications.gateways.twilio.gateway import from_settings  # noqa: PLC0415
 

@@ -17,7 +17,7 @@ from notifications.domain.lifecycle import UNDER_WAY, Channel, Event, Status
 from notifications.domain.quiet_hours import next_allowed
 from notifications.domain.reasons import Reason
 from notifications.fields import blind_index
-from notifications.gateways.registry import gateway_for
+from notifications.gateways.registry import is_open
 from notifications.models import Message
 from notifications.outbox import bell, points
 from notifications.outbox.opt_outs import opted_out_of
@@ -175,7 +175,7 @@ def usable_recipients(recipients: Sequence[Recipient], channels: Collection[Chan
     for each in recipients:
         if each.channel in found or each.channel not in channels or not each.address:
             continue
-        if gateway_for(each.channel) is None:
+        if not is_open(each.channel):
             continue
         if not opted_out_of(each.channel, [blind_index(each.address)]):
             found[each.channel] = each

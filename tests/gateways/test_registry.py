@@ -41,6 +41,18 @@ def test_without_settings_and_without_console_a_channel_is_off(settings: Any) ->
     assert registry.open_channels() == [Channel.SMS]
 
 
+@pytest.mark.parametrize("channel", Channel)
+@pytest.mark.parametrize("console", [True, False])
+@pytest.mark.parametrize("values", [{}, TWILIO, SENDGRID, TWILIO | SENDGRID], ids=["none", "sms", "email", "both"])
+def test_a_channel_is_open_when_there_is_a_gateway(
+    settings: Any, channel: Channel, values: dict[str, str], *, console: bool
+) -> None:
+    _set(settings, NOTIFICATIONS_CONSOLE=console, DEBUG=False, **values)
+    assert registry.is_open(channel) is (registry.gateway_for(channel) is not None)
+    with registry.use(channel, None):
+        assert not registry.is_open(channel)
+
+
 def test_one_gateway_per_process_until_the_settings_change(settings: Any) -> None:
     _set(settings, **TWILIO)
     first = registry.gateway_for(Channel.SMS)

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 _CREATE = "/2010-04-01/Accounts/{AccountSid}/Messages.json"
 _FORM = "application/x-www-form-urlencoded"
+_NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 
 
 @lru_cache(maxsize=4)
@@ -26,7 +27,7 @@ def wrong_form(form: Mapping[str, list[str]], specs: Path | None) -> str:
     rules = (
         ("To" in flat, "A 'To' phone number is required."),
         ({"From", "MessagingServiceSid"} & flat.keys(), "A 'From' phone number is required."),
-        (re.fullmatch(r"\+[1-9]\d{6,14}", flat.get("To", "")), "Invalid 'To' Phone Number"),
+        (_NUMBER.fullmatch(flat.get("To", "")), "Invalid 'To' Phone Number"),
         (flat.get("Body"), "Message body is required."),
         (len(flat.get("Body", "")) <= 1600, "The body exceeds the 1600 character limit."),
         (
@@ -41,18 +42,29 @@ def wrong_form(form: Mapping[str, list[str]], specs: Path | None) -> str:
 
 
 def _against_description(flat: Mapping[str, str], specs: Path) -> str:
+    properties, required = _parameters(specs)
+    for name, value in flat.items():
+        if name not in properties:
+            return f"{name} is no parameter of this request."
+        is_number, pattern = properties[name]
+        if is_number and not value.lstrip("-").isdigit():
+            return f"{name} must be a whole number."
+        if pattern is not None and not pattern.search(value):
+            return f"{name} does not look as it should."
+    missing = [name for name in required if name not in flat]
+    return f"{missing[0]} is required." if missing else ""
+
+
+@lru_cache(maxsize=4)
+def _parameters(specs: Path) -> tuple[dict[str, tuple[bool, re.Pattern[str] | None]], list[str]]:
+    """Per parameter whether it is a whole number and how it looks; and which must be there."""
     description = _load(specs, "twilio_messages_openapi.json")
     schema = description["paths"][_CREATE]["post"]["requestBody"]["content"][_FORM]["schema"]
-    for name, value in flat.items():
-        if name not in schema["properties"]:
-            return f"{name} is no parameter of this request."
-        rule = schema["properties"][name]
-        if rule.get("type") == "integer" and not value.lstrip("-").isdigit():
-            return f"{name} must be a whole number."
-        if "pattern" in rule and not re.search(rule["pattern"], value):
-            return f"{name} does not look as it should."
-    missing = [name for name in schema.get("required", []) if name not in flat]
-    return f"{missing[0]} is required." if missing else ""
+    properties = {
+        name: (rule.get("type") == "integer", re.compile(rule["pattern"]) if "pattern" in rule else None)
+        for name, rule in schema["properties"].items()
+    }
+    return properties, schema.get("required", [])
 
 
 def message_schema(specs: Path) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import base64
 import re
 import secrets
 import time
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -67,8 +68,12 @@ def inbound(state: State, *, url: str, sender: str, to: str, body: str, sid: str
 
 
 def _may(state: State, auth: str) -> bool:
-    expected = f"{state.keys.account_sid}:{state.keys.auth_token}".encode()
-    return auth == "Basic " + base64.b64encode(expected).decode()
+    return auth == _basic(state.keys.account_sid, state.keys.auth_token)
+
+
+@lru_cache(maxsize=4)
+def _basic(name: str, word: str) -> str:
+    return "Basic " + base64.b64encode(f"{name}:{word}".encode()).decode()
 
 
 def _create(state: State, form: dict[str, list[str]]) -> Answer:

@@ -10,9 +10,8 @@ import socket
 import struct
 from collections.abc import Callable
 from typing import cast
-from urllib.parse import parse_qs
 
-from tests.double.answers import Answer, Request
+from tests.double.answers import Answer, Request, form
 
 _REASONS = {200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 429: "Too Many Requests"}
 _BLOCK = b"x" * (256 * 1024)
@@ -66,7 +65,7 @@ class Connection(asyncio.Protocol):
         del self._received[:whole]
         method, target, _ = lines[0].split(" ", 2)
         path, _, query = target.partition("?")
-        asked = parse_qs(query, keep_blank_values=True) if query else {}
+        asked = form(query.encode("latin-1")) if query else {}
         self._busy = True
         self._serve(Request(method=method, path=path, query=asked, body=body, auth=auth), self)
 

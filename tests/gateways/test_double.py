@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from tests.double import specs
 from tests.double.__main__ import _specs_beside
+from tests.double.answers import form
 from tests.double.running import Double
 
 
@@ -71,3 +74,15 @@ def test_faults_happen_as_often_as_asked(double: Double) -> None:
     double.fault("twilio", "429", times=2)
     assert [_post(double, FORM)[0] for _ in range(3)] == [429, 429, 201]
     assert len(double.journal(what="fault")) == 2
+
+
+_WRITTEN = st.one_of(
+    st.text(alphabet="ab=&+%;4c\u00e9 ", max_size=40),
+    st.dictionaries(st.text(max_size=4), st.text(max_size=8), max_size=4).map(urllib.parse.urlencode),
+)
+
+
+@given(written=_WRITTEN)
+@example(written="To=%2B31&&Body=a+b%20c&Body=&x&=y&p=%4&q=%zz&r=%ff")
+def test_a_form_is_read_as_everybody_reads_it(written: str) -> None:
+    assert form(written.encode()) == urllib.parse.parse_qs(written, keep_blank_values=True)

@@ -16,7 +16,8 @@ from django.db.models.lookups import Lookup
 class OneOf(Lookup[Any]):
     """``pk__one_of=[...]``: as ``in``, but all values travel as one parameter. Without values nothing is found.
 
-    A placeholder for each of a thousand values costs more to put together than the statement costs to run.
+    A placeholder for each of a thousand values costs more to put together than the statement costs to run. Give a
+    set: in a list Django looks at each value, whether it is a part of a query.
     """
 
     lookup_name = "one_of"

@@ -61,7 +61,7 @@ def claim(*, owner: str, channels: Collection[Channel], limit: int, now: datetim
         )
         points.reach("claim-locked")
         if chosen:
-            mine = Message.objects.filter(pk__one_of=[message.pk for message in chosen])
+            mine = Message.objects.filter(pk__one_of={message.id for message in chosen})
             shift(mine, Event.CLAIM, now=now, lease_owner=owner, lease_until=lease_until, in_flight=False)
     points.reach("claimed")
     for message in chosen:

@@ -149,12 +149,13 @@ def _deliver(batch: Sequence[Message], *, work: _Work) -> None:
         return
     group = prepare(batch, owner=work.owner, book=work.book, now=clock())
     _settle_rate(batch, group, clock())
+    now = clock()
     for ready in group:
         work.calls += 1
-        latest = _latest_start(ready, now=clock(), stop_at=work.stop_at)
         if ready.gateway.on_network:
-            work.callers.hand_out(ready, latest)
+            work.callers.hand_out(ready, _latest_start(ready, now=now, stop_at=work.stop_at))
         else:
+            latest = _latest_start(ready, now=clock(), stop_at=work.stop_at)
             record([Result(ready=ready, outcome=call(ready, latest, work.callers.breaker))], now=clock())
     _collect(work, keep=work.callers.ahead)
 

@@ -42,7 +42,6 @@ def opted_out_of(channel: Channel, indexes: Collection[str]) -> set[str]:
     )
 
 
-def opted_out(indexes: Collection[str]) -> set[tuple[Channel, str]]:
-    """Which of these blind indexes opted out, and of what."""
-    rows = OptOut.objects.filter(address_index__one_of=indexes).values_list("channel", "address_index")
-    return {(Channel(channel), index) for channel, index in rows}
+def opted_out(indexes: Collection[str]) -> set[tuple[str, str]]:
+    """Which of these blind indexes opted out, and of what: channel and index, as they stand in the rows."""
+    return set(OptOut.objects.filter(address_index__one_of=indexes).values_list("channel", "address_index"))

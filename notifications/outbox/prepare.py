@@ -35,16 +35,20 @@ from notifications.wording.rendering import Book, NoWording, Rendered, as_html
 
 logger = logging.getLogger(__name__)
 
+# Looked at for every message; asked of the enum it takes as long as the comparison ten times over.
+_SMS, _EMAIL = Channel.SMS.value, Channel.EMAIL.value
+
 
 def prepare(messages: Sequence[Message], *, owner: str, book: Book, now: datetime) -> list[Ready]:
     """Get claimed messages ready; those that may not or need not be sent are moved aside."""
-    out = opted_out([message.address_index for message in messages])
+    out = opted_out({message.address_index for message in messages})
     spent = _attempts_today(messages, now)
     purse = budget.purse(messages, now=now)
     quiet = is_quiet(now, holidays=HOLIDAYS)
+    caps = {each.value: settings.daily_cap(each.value) for each in Channel}
     going = []
     for message in messages:
-        stopped = _stop(message, out=out, spent=spent, purse=purse, quiet=quiet, now=now)
+        stopped = _stop(message, out=out, spent=spent, caps=caps, purse=purse, quiet=quiet, now=now)
         if stopped is not None:
             _put_aside(message, owner, *stopped, now=now)
         else:
@@ -62,21 +66,21 @@ def prepare(messages: Sequence[Message], *, owner: str, book: Book, now: datetim
 def _stop(
     message: Message,
     *,
-    out: set[tuple[Channel, str]],
+    out: set[tuple[str, str]],
     spent: dict[str, int],
+    caps: dict[str, int],
     purse: budget.Purse,
     quiet: bool,
     now: datetime,
 ) -> tuple[Event, Reason, datetime | None] | None:
     """Why a message may not go now: what happens to it, why, and when it is looked at again."""
-    channel = Channel(message.channel)
     if message.useful_until <= now:
         return Event.EXPIRE, Reason.TOO_LATE, None
-    if (channel, message.address_index) in out and not message.ready_made and not _confirms_opt_out(message.kind):
+    if out and (message.channel, message.address_index) in out and not message.ready_made and not _confirms_opt_out(message.kind):
         return Event.REFUSE, Reason.OPTED_OUT, None
-    if channel is Channel.SMS and not purse.rules.allows(message.address):
+    if message.channel == _SMS and not purse.rules.allows(message.address):
         return Event.REFUSE, Reason.NOT_ALLOWED, None
-    if spent.get(message.address_index, 0) >= settings.daily_cap(channel.value):
+    if spent.get(message.address_index, 0) >= caps[message.channel]:
         return Event.REFUSE, Reason.CAPPED, None
     if quiet:
         decent = decent_moment(now, message.useful_until, exempt=message.exempt_from_quiet_hours)
@@ -132,7 +136,7 @@ def _ask(messages: Sequence[Message]) -> list[context.Rendering | Exception | No
             subject=message.subject,
             kind=message.kind,
             generation=message.generation,
-            files=message.channel == Channel.EMAIL.value,
+            files=message.channel == _EMAIL,
         )
         for message in messages
         if not message.ready_made
@@ -203,7 +207,7 @@ def _content(message: Message, found: context.Rendering | None, book: Book) -> t
         scope=message.scope,
         values=context.Told(found.values),
     )
-    files = found.attachments if message.channel == Channel.EMAIL.value else ()
+    files = found.attachments if message.channel == _EMAIL else ()
     return rendered, files
 
 
@@ -217,7 +221,7 @@ def _open_attempts(ready: Sequence[Ready], *, owner: str, purse: budget.Purse, n
     """Write "about to send" for all at once; what was cancelled meanwhile drops out."""
     if not ready:
         return []
-    ids = sorted(each.message.pk for each in ready)
+    ids = {each.message.id for each in ready}
     mine = Message.objects.filter(pk__one_of=ids, lease_owner=owner, status=Status.SENDING.value, lease_until__gt=now)
     with transaction.atomic():
         marked = mine.filter(in_flight=False).update(
@@ -225,8 +229,8 @@ def _open_attempts(ready: Sequence[Ready], *, owner: str, purse: budget.Purse, n
         )
         points.reach("attempts-marked")
         # All of them, as nearly always; or else those that were not overtaken just now.
-        opened = set(ids if marked == len(ids) else mine.filter(in_flight=True).values_list("pk", flat=True))
-        going = [each for each in ready if each.message.pk in opened]
+        opened = ids if marked == len(ids) else set(mine.filter(in_flight=True).values_list("pk", flat=True))
+        going = [each for each in ready if each.message.id in opened]
         purse.spend(_units(going))
         open_attempts(going, now=now)
     points.reach("attempts-opened")

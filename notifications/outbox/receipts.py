@@ -65,7 +65,7 @@ def apply_left_over(*, now: datetime, limit: int = 500) -> int:
     count = 0
     for uuid in ready.values_list("uuid", flat=True):
         with transaction.atomic():
-            apply_waiting([uuid], now=now)
+            apply_waiting({uuid}, now=now)
         count += 1
     return count
 

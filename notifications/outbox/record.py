@@ -42,7 +42,7 @@ def record(results: Sequence[Result], *, now: datetime) -> None:
         return
     done, early = again_after_deadlock(lambda: _write(results, now))
     points.reach("recorded")
-    untold = [result.ready.message.pk for result in results if early or result.ready.message.pk not in done]
+    untold = [result.ready.message.id for result in results if early or result.ready.message.id not in done]
     if untold:
         news.tell(ids=untold)
 
@@ -51,12 +51,12 @@ def _write(results: Sequence[Result], now: datetime) -> tuple[set[int], int]:
     """The rows that were recorded and told at once, and how many receipts had come before."""
     with transaction.atomic():
         done = _together(results, now)
-        for result in sorted(results, key=lambda each: each.ready.message.pk):
-            if result.ready.message.pk not in done:
+        for result in sorted(results, key=lambda each: each.ready.message.id):
+            if result.ready.message.id not in done:
                 _record(result, now)
         points.reach("recording")
         # Our rows are locked until the commit: a receipt that comes now waits and finds them recorded.
-        early = receipts.apply_waiting([each.ready.message.uuid for each in results], now=now)
+        early = receipts.apply_waiting({each.ready.message.uuid for each in results}, now=now)
     return done, early
 
 
@@ -71,7 +71,7 @@ def _together(results: Sequence[Result], now: datetime) -> set[int]:
     for group in plain.values():
         # With one or two there is nothing to gain.
         if len(group) >= _MANY:
-            ids = {result.ready.message.pk: result.outcome.vendor_id[:100] for result in group}
+            ids = {result.ready.message.id: result.outcome.vendor_id[:100] for result in group}
             done |= record_accepted(ids, [result.ready for result in group], now=now)
     return done
 

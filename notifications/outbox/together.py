@@ -22,7 +22,7 @@ def open_attempts(ready: Sequence[Ready], *, now: datetime) -> None:
         {"message": int, "number": int, "vendor": str, "digest": str, "template": int, "segments": int},
         [
             (
-                each.message.pk,
+                each.message.id,
                 each.number,
                 each.gateway.name,
                 digest(each.outgoing.text),
@@ -52,7 +52,7 @@ def record_accepted(accepted: Mapping[int, str], ready: Sequence[Ready], *, now:
     for owner in {each.message.lease_owner for each in ready}:
         ours |= shift_each(
             {
-                each.message.pk: (accepted[each.message.pk], fallback.silence_at(each.message, now))
+                each.message.id: (accepted[each.message.id], fallback.silence_at(each.message, now))
                 for each in ready
                 if each.message.lease_owner == owner
             },
@@ -72,6 +72,6 @@ def record_accepted(accepted: Mapping[int, str], ready: Sequence[Ready], *, now:
             f" WHERE {_ATTEMPT}.message_id = given.message AND {_ATTEMPT}.outcome = ''",
             [Verdict.ACCEPTED.value, connection.ops.adapt_datetimefield_value(now), *packed],
         )
-    if not news.tell_at_once([each.message for each in ready if each.message.pk in ours], Status.ACCEPTED):
+    if not news.tell_at_once([each.message for each in ready if each.message.id in ours], Status.ACCEPTED):
         Message.objects.filter(pk__one_of=ours).update(untold=True)
     return ours

@@ -90,7 +90,7 @@ class Lezing:
     def voornemen(self, afspraak_id: int) -> Voornemen | None:
         """The answer that counts: the newest one."""
         if self._voornemens is None:
-            rows = Voornemen.objects.filter(afspraak_id__one_of=list(self.afspraken)).order_by("volgnummer")
+            rows = Voornemen.objects.filter(afspraak_id__one_of=set(self.afspraken)).order_by("volgnummer")
             # The newest comes last and stays.
             self._voornemens = {row.afspraak_id: row for row in rows}
         return self._voornemens.get(afspraak_id)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Collection, Iterable
 from typing import Any, Self
-from uuid import UUID
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -42,7 +41,9 @@ class OneOf(Lookup[Any]):
         return f"{lhs} = ANY(%s::{type_}[])", (*parameters, array(self._values()))
 
     def _values(self) -> list[object]:
-        return [value.hex if isinstance(value, UUID) else value for value in self.rhs]
+        if isinstance(self.lhs.output_field, models.UUIDField):
+            return [value.hex for value in self.rhs]
+        return list(self.rhs)
 
 
 def array(values: Iterable[object]) -> str:

@@ -64,9 +64,10 @@ def claim(*, owner: str, channels: Collection[Channel], limit: int, now: datetim
             mine = Message.objects.filter(pk__one_of={message.id for message in chosen})
             shift(mine, Event.CLAIM, now=now, lease_owner=owner, lease_until=lease_until, in_flight=False)
     points.reach("claimed")
+    status, reason = Status.SENDING.value, Reason.NONE.value
     for message in chosen:
         # As the statement wrote them; the rows were locked, so nothing else has changed.
-        message.status, message.reason = Status.SENDING.value, Reason.NONE.value
+        message.status, message.reason = status, reason
         message.lease_owner, message.lease_until, message.in_flight = owner, lease_until, False
     return chosen
 

@@ -30,6 +30,8 @@ class Told(Mapping[str, str]):
         try:
             return self._values[name]
         except Exception as problem:  # a fault above us must not lose a message
+            if name not in self._values:
+                raise KeyError(name) from problem
             raise NoValue(f"no value for (({name})): {type(problem).__name__}") from problem
 
     def __contains__(self, name: object) -> bool:

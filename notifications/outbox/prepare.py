@@ -76,7 +76,7 @@ def _stop(
     """Why a message may not go now: what happens to it, why, and when it is looked at again."""
     if message.useful_until <= now:
         return Event.EXPIRE, Reason.TOO_LATE, None
-    if out and (message.channel, message.address_index) in out and not message.ready_made and not _confirms_opt_out(message.kind):
+    if out and (message.channel, message.address_index) in out and not _may_despite(message):
         return Event.REFUSE, Reason.OPTED_OUT, None
     if message.channel == _SMS and not purse.rules.allows(message.address):
         return Event.REFUSE, Reason.NOT_ALLOWED, None
@@ -101,9 +101,10 @@ def _over_budget(message: Message, purse: budget.Purse, now: datetime) -> tuple[
     return Event.REFUSE, Reason.BUDGET, None
 
 
-def _confirms_opt_out(name: str) -> bool:
+def _may_despite(message: Message) -> bool:
+    """Whether it goes to who opted out too: the login system's own mail, and what confirms the opt-out."""
     try:
-        return kind_named(name).after_opt_out
+        return message.ready_made or kind_named(message.kind).after_opt_out
     except UnknownKind:
         return False
 

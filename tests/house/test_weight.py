@@ -11,6 +11,12 @@ from tests.environment import VALUES
 
 # Each takes megabytes, and is of use a few times a year, or to the process that sends alone.
 HEAVY = ("openpyxl", "PIL", "weasyprint", "fontTools", "pikepdf", "requests", "charset_normalizer", "twilio.rest")
+WORKER = """
+import os, django
+os.environ["DJANGO_SETTINGS_MODULE"] = "project.settings"
+django.setup()
+from project import cluster
+"""
 EVERY_ADDRESS = "from django.urls import get_resolver; len(get_resolver().reverse_dict)"
 
 
@@ -19,7 +25,7 @@ def loaded(code: str) -> set[str]:
     end = f"import sys; print(*[name for name in {HEAVY!r} if name in sys.modules])"
     environment = {**VALUES, "PATH": os.environ["PATH"], "DATABASE_URL": "sqlite://:memory:"}
     done = subprocess.run(
-        [sys.executable, "-c", f"{code}; {end}"],
+        [sys.executable, "-c", f"{code}\n{end}"],
         cwd=BASE_DIR,
         env=environment,
         capture_output=True,
@@ -33,8 +39,7 @@ def loaded(code: str) -> set[str]:
     "code",
     [
         f"from project.wsgi import application; {EVERY_ADDRESS}",
-        "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'project.settings'; django.setup();"
-        " from project import cluster",
+        WORKER,
     ],
     ids=["web", "worker"],
 )

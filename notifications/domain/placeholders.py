@@ -29,27 +29,34 @@ class MissingValue(Exception):
         self.name = name
 
 
+class NoValue(Exception):
+    """Whoever knows a value could not say it just now. What went wrong may hold the value, so only its kind is told."""
+
+    def __init__(self, name: str, problem: Exception) -> None:
+        super().__init__(f"no value for (({name})): {type(problem).__name__}")
+
+
 def names_in(text: str) -> tuple[str, ...]:
     """The placeholder names in ``text``, each once, in order; misspelled ones too."""
     return tuple(dict.fromkeys(match.group(1) for match in _CANDIDATE.finditer(text)))
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """``text`` with every placeholder replaced; raises :class:`MissingValue`.
+    """``text`` with every placeholder replaced; raises :class:`MissingValue` and :class:`NoValue`.
 
-    Values may hold several paragraphs; control characters in them are dropped.
+    Values may be worked out here and now, and may hold several paragraphs; control characters in them are dropped.
     """
     parts = list(_parts(text))
     # Words and names take turns; words come first.
     for place in range(1, len(parts), 2):
         name = parts[place]
         try:
-            parts[place] = clean(values[name])
-        except KeyError:
-            if name in values:
-                # There is a value, and working it out failed.
-                raise
-            raise MissingValue(name) from None
+            value = values[name]
+        except Exception as problem:  # a fault of who knows it must not lose a message
+            if name not in values:
+                raise MissingValue(name) from None
+            raise NoValue(name, problem) from problem
+        parts[place] = clean(value)
     return _tidy("".join(parts))
 
 

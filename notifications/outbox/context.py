@@ -1,7 +1,7 @@
 """What a message is about, asked at the last moment from the storey that knows."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from notifications.gateways.base import Attachment
@@ -10,38 +10,13 @@ logger = logging.getLogger(__name__)
 
 
 class Rendering(NamedTuple):
-    """The values for the placeholders of one message, and the files that go with it."""
+    """The values for the placeholders of one message, and the files that go with it.
+
+    A value may be worked out when a text asks for it; when that fails, the message is made later.
+    """
 
     values: Mapping[str, str]
     attachments: tuple[Attachment, ...] = ()
-
-
-class NoValue(Exception):
-    """Whoever knows a value could not say it just now."""
-
-
-class Told(Mapping[str, str]):
-    """Values that may be worked out when a text asks for them; whatever goes wrong then is told as NoValue."""
-
-    def __init__(self, values: Mapping[str, str]) -> None:
-        self._values = values
-
-    def __getitem__(self, name: str) -> str:
-        try:
-            return self._values[name]
-        except Exception as problem:  # a fault above us must not lose a message
-            if name not in self._values:
-                raise KeyError(name) from problem
-            raise NoValue(f"no value for (({name})): {type(problem).__name__}") from problem
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._values
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
 
 
 class Asked(NamedTuple):

@@ -4,9 +4,11 @@ The database is touched by this thread alone. The pool's threads only wait for p
 connection and no transaction is held open while a provider thinks.
 """
 
+import gc
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -45,6 +47,10 @@ _MARGIN = 5.0
 _LOOK_UP = 1.0
 # How long a drain that has nothing to do sleeps before it looks again, in seconds.
 _NAP = 0.25
+# How many objects are made before Python looks for circles among the youngest, and how many such looks before it looks
+# among the older ones. A drain makes many that live as long as their group, and hardly any circles: with Python's own
+# 700 it looks a hundred times per thousand messages, for a tenth of the drain's processor time.
+_COLLECT = (20_000, 20, 100)
 
 
 @dataclass(kw_only=True)
@@ -85,7 +91,11 @@ def drain(*, clock: Clock, linger: timedelta = timedelta(0)) -> int:
     """
     flags.drop_bell(now=clock())
     points.reach("drain-begun")
-    with Callers(settings.threads(), Breaker()) as callers, connection.execute_wrapper(callers.meanwhile):
+    with (
+        _seldom_collected(),
+        Callers(settings.threads(), Breaker()) as callers,
+        connection.execute_wrapper(callers.meanwhile),
+    ):
         work = _Work(owner=worker_name(), callers=callers, clock=clock, stop_at=clock() + settings.drain_for())
         while not work.is_over():
             batch = _next_batch(work)
@@ -101,6 +111,17 @@ def drain(*, clock: Clock, linger: timedelta = timedelta(0)) -> int:
         _collect(work, keep=0)
     news.tell()
     return work.calls
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Meanwhile Python looks less often for objects that hold each other."""
+    before = gc.get_threshold()
+    gc.set_threshold(*_COLLECT)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def sendable_channels(now: datetime) -> list[Channel]:

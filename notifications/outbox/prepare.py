@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Count, F, QuerySet
 
 from notifications.domain.lifecycle import Channel, Event, Status
-from notifications.domain.placeholders import MissingValue
+from notifications.domain.placeholders import MissingValue, NoValue
 from notifications.domain.quiet_hours import is_quiet
 from notifications.domain.reasons import Reason
 from notifications.domain.retry import pause
@@ -166,7 +166,7 @@ def _make(
         return None
     try:
         rendered, attachments = _content(message, found, book)
-    except context.NoValue as problem:
+    except NoValue as problem:
         logger.error("message %s can't be made now: %s", message.uuid, problem)  # noqa: TRY400
         _try_later(message, owner, now)
         return None
@@ -206,7 +206,7 @@ def _content(message: Message, found: context.Rendering | None, book: Book) -> t
         channel=Channel(message.channel),
         language=message.language,
         scope=message.scope,
-        values=context.Told(found.values),
+        values=found.values,
     )
     files = found.attachments if message.channel == _EMAIL else ()
     return rendered, files

@@ -25,9 +25,10 @@ logger = logging.getLogger(__name__)
 _Ended = tuple[Ready, Outcome | BaseException]
 # So many keep a processor busy when answers come at once; more make no difference.
 _FEW = 12
-# So many calls per thread may stand in line while the next group is made ready: they are made while the drain waits for
-# the database. With more there is more to look up after a crash, and it is no faster.
-_AHEAD = 5
+# So many calls per thread, but at most so many in all, may stand in line while the next group is made ready: they are
+# made while the drain waits for the database. With more there is more to look up after a crash, and it is no faster.
+_AHEAD = 10
+_LINE = 240
 # A call lets the drain go first for so many seconds at most: whoever it asks for values may take long over them.
 _POLITE = 0.05
 # Every so many seconds it is looked whether more of them may wait together: when all of them wait, or when there was
@@ -92,12 +93,12 @@ class Callers:
     @property
     def ahead(self) -> int:
         """How many calls may be going on when the next group is made ready."""
-        return _AHEAD * self._wanted
+        return min(_LINE, _AHEAD * self._wanted)
 
     def meanwhile(self, execute: Callable[..., Any], *statement: Any) -> Any:
-        """For ``connection.execute_wrapper``: while the drain waits for the database, calls may begin.
+        """For ``connection.execute_wrapper`` and ``commits``: while the drain waits for the database, calls may begin.
 
-        Only then (commits are not seen here), and while it waits for answers. All threads share one interpreter: calls
+        Only then, and while it waits for answers. All threads share one interpreter: calls
         that begin while the drain has work to do take turns with it, dozens of times for each, and that costs both more
         than it brings.
         """

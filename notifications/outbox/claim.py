@@ -6,12 +6,10 @@ import socket
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
-
 from notifications.domain.lifecycle import Channel, Event, Status
 from notifications.domain.reasons import Reason
 from notifications.models import Message
-from notifications.outbox import points, settings
+from notifications.outbox import commits, points, settings
 from notifications.outbox.shift import shift
 from notifications.outbox.those import those
 
@@ -48,7 +46,7 @@ def claim(*, owner: str, channels: Collection[Channel], limit: int, now: datetim
     none: its writers stand in line.
     """
     lease_until = now + settings.lease()
-    with transaction.atomic():
+    with commits.atomic():
         chosen = list(
             those(Status.QUEUED)
             .filter(

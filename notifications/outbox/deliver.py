@@ -17,7 +17,7 @@ from django.db import connection
 from notifications.domain.lifecycle import Channel
 from notifications.gateways.registry import open_channels
 from notifications.models import Message
-from notifications.outbox import bell, flags, news, points, settings, shaping, stopping
+from notifications.outbox import bell, commits, flags, news, points, settings, shaping, stopping
 from notifications.outbox.breaker import Breaker
 from notifications.outbox.callers import Callers, call
 from notifications.outbox.claim import claim, soonest, worker_name
@@ -95,6 +95,7 @@ def drain(*, clock: Clock, linger: timedelta = timedelta(0)) -> int:
         _seldom_collected(),
         Callers(settings.threads(), Breaker()) as callers,
         connection.execute_wrapper(callers.meanwhile),
+        commits.around(callers.meanwhile),
     ):
         work = _Work(owner=worker_name(), callers=callers, clock=clock, stop_at=clock() + settings.drain_for())
         while not work.is_over():

@@ -22,7 +22,7 @@ from notifications.domain.retry import pause
 from notifications.gateways.base import Attachment, Gateway, Outgoing
 from notifications.gateways.registry import gateway_for
 from notifications.models import Message
-from notifications.outbox import budget, context, fallback, points, settings
+from notifications.outbox import budget, commits, context, fallback, points, settings
 from notifications.outbox.deadlock import again_after_deadlock
 from notifications.outbox.enqueue import HOLIDAYS, decent_moment
 from notifications.outbox.opt_outs import opted_out
@@ -224,7 +224,7 @@ def _open_attempts(ready: Sequence[Ready], *, owner: str, purse: budget.Purse, n
         return []
     ids = {each.message.id for each in ready}
     mine = Message.objects.filter(pk__one_of=ids, lease_owner=owner, status=Status.SENDING.value, lease_until__gt=now)
-    with transaction.atomic():
+    with commits.atomic():
         marked = mine.filter(in_flight=False).update(
             in_flight=True, attempts_made=F("attempts_made") + 1, attempted_at=now
         )

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from notifications.domain.lifecycle import Channel, Event, Status
@@ -15,7 +14,7 @@ from notifications.domain.reasons import Reason
 from notifications.domain.retry import Decision, Step, Verdict, decide
 from notifications.gateways.base import Outcome
 from notifications.models import Attempt, Message
-from notifications.outbox import fallback, flags, news, opt_outs, points, receipts, settings
+from notifications.outbox import commits, fallback, flags, news, opt_outs, points, receipts, settings
 from notifications.outbox.callers import NOT_STARTED
 from notifications.outbox.deadlock import again_after_deadlock
 from notifications.outbox.ready import Ready
@@ -49,7 +48,7 @@ def record(results: Sequence[Result], *, now: datetime) -> None:
 
 def _write(results: Sequence[Result], now: datetime) -> tuple[set[int], int]:
     """The rows that were recorded and told at once, and how many receipts had come before."""
-    with transaction.atomic():
+    with commits.atomic():
         done = _together(results, now)
         for result in sorted(results, key=lambda each: each.ready.message.id):
             if result.ready.message.id not in done:

@@ -25,7 +25,7 @@ from tests.bench.motor_meten import sampled_waits
 from tests.double.running import Double
 
 AANTAL = 2000
-# One round's ratio differs an eighth from the next on a machine that others use too; of five, the median did by a tenth.
+# The ratio of one round differs an eighth from the next on a machine that others use; the median of five by a tenth.
 RONDES = 15
 RONDES_WACHT = 5
 RONDES_TRAAG = 3

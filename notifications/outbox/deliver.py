@@ -118,7 +118,9 @@ def drain(*, clock: Clock, linger: timedelta = timedelta(0)) -> int:
 def _seldom_collected() -> Iterator[None]:
     """Meanwhile Python looks less often for objects that hold each other."""
     before = gc.get_threshold()
-    gc.set_threshold(*_COLLECT)
+    # Who looks seldomer already, or never (0), has a reason.
+    if 0 < before[0] < _COLLECT[0]:
+        gc.set_threshold(*_COLLECT)
     try:
         yield
     finally:

@@ -38,3 +38,24 @@ def test_also_when_it_breaks_off(sms: FakeGateway, monkeypatch: pytest.MonkeyPat
         drain()
     assert not sms.sent
     assert gc.get_threshold() == before
+
+
+@pytest.mark.parametrize("seldom", [(0, 10, 10), (200_000, 50, 100)], ids=["never", "seldomer"])
+def test_who_looks_seldomer_goes_on_so(
+    sms: FakeGateway, monkeypatch: pytest.MonkeyPatch, seldom: tuple[int, int, int]
+) -> None:
+    before, seen = gc.get_threshold(), []
+
+    def prepare(*args: object, **more: object) -> object:
+        seen.append(gc.get_threshold())
+        return really_prepare(*args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(deliver, "prepare", prepare)
+    plan_many(1)
+    gc.set_threshold(*seldom)
+    try:
+        drain()
+    finally:
+        gc.set_threshold(*before)
+    assert len(sms.sent) == 1
+    assert seen == [seldom]

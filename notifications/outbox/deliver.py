@@ -49,7 +49,7 @@ _LOOK_UP = 1.0
 _NAP = 0.25
 # How many objects are made before Python looks for circles among the youngest, and how many such looks before it looks
 # among the older ones. A drain makes many that live as long as their group, and hardly any circles: with Python's own
-# 700 it looks a hundred times per thousand messages, for a tenth of the drain's processor time.
+# 700 a tenth of the drain's processor time went there.
 _COLLECT = (20_000, 20, 100)
 
 

@@ -35,7 +35,7 @@ from notifications.wording.rendering import Book, NoWording, Rendered, as_html
 
 logger = logging.getLogger(__name__)
 
-# Looked at for every message; asked of the enum it takes as long as the comparison ten times over.
+# Looked at for every message: without asking the enum each time.
 _SMS, _EMAIL = Channel.SMS.value, Channel.EMAIL.value
 
 

@@ -11,14 +11,21 @@ from tests.outbox.helpers import FakeGateway, drain, plan_many
 pytestmark = pytest.mark.django_db
 
 
-def test_while_it_sends_and_not_longer(sms: FakeGateway, monkeypatch: pytest.MonkeyPatch) -> None:
-    before, seen = gc.get_threshold(), []
+@pytest.fixture(name="seen")
+def _seen(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int, int]]:
+    """How seldom it was while a group was made ready."""
+    seen: list[tuple[int, int, int]] = []
 
     def prepare(*args: object, **more: object) -> object:
         seen.append(gc.get_threshold())
         return really_prepare(*args, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(deliver, "prepare", prepare)
+    return seen
+
+
+def test_while_it_sends_and_not_longer(sms: FakeGateway, seen: list[tuple[int, int, int]]) -> None:
+    before = gc.get_threshold()
     plan_many(2)
     drain()
     assert len(sms.sent) == 2
@@ -42,15 +49,9 @@ def test_also_when_it_breaks_off(sms: FakeGateway, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("seldom", [(0, 10, 10), (200_000, 50, 100)], ids=["never", "seldomer"])
 def test_who_looks_seldomer_goes_on_so(
-    sms: FakeGateway, monkeypatch: pytest.MonkeyPatch, seldom: tuple[int, int, int]
+    sms: FakeGateway, seen: list[tuple[int, int, int]], seldom: tuple[int, int, int]
 ) -> None:
-    before, seen = gc.get_threshold(), []
-
-    def prepare(*args: object, **more: object) -> object:
-        seen.append(gc.get_threshold())
-        return really_prepare(*args, **more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(deliver, "prepare", prepare)
+    before = gc.get_threshold()
     plan_many(1)
     gc.set_threshold(*seldom)
     try:
